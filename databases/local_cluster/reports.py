@@ -1,0 +1,46 @@
+"""How the work on the cluster tells a person what it does; the command line gives the real one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+Advance = Callable[[int, int], None]
+
+
+class Reporter(Protocol):
+    """Tells what happens and asks before the system is changed."""
+
+    def say(self, text: str) -> None:
+        """Tell one thing that was decided or done."""
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes-or-no question; True where nobody can be asked."""
+
+    def step(self, label: str) -> "StepContext":
+        """Open a long step; the value given is called with (done, total)."""
+
+
+class StepContext(Protocol):
+    """A long step that is running."""
+
+    def __enter__(self) -> Advance:
+        """Give the function that takes (done, total)."""
+
+    def __exit__(self, *exception: object) -> bool | None:
+        """End the step."""
+
+
+class Silent:
+    """Tells nothing and agrees to everything; for tests and programs."""
+
+    def say(self, text: str) -> None:
+        """Tell nothing."""
+
+    def confirm(self, question: str) -> bool:  # noqa: ARG002  the protocol's signature
+        """Agree."""
+        return True
+
+    @contextmanager
+    def step(self, label: str) -> Iterator[Advance]:  # noqa: ARG002  the protocol's signature
+        """Show nothing."""
+        yield lambda _done, _total: None

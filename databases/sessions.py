@@ -1,0 +1,69 @@
+"""Engines and sessions: one engine per database and role, made once per process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from databases import settings as settings_module
+from databases.settings import Role, Settings
+
+
+@dataclass
+class Databases:
+    """The engines of one process.
+
+    Reading sessions are autocommit: a single statement is its own snapshot and no BEGIN travels.
+    """
+
+    settings: Settings
+    application_name: str = "natdb"
+    pool_size: int = 4
+    _engines: dict[tuple[str, Role], Engine] = field(default_factory=dict)
+
+    def engine(self, database: str, role: Role = "service") -> Engine:
+        """Give the engine of a database for a role.
+
+        Raises:
+            MissingSetting: no URL is set for it.
+        """
+        key = (database, role)
+        if key not in self._engines:
+            self._engines[key] = create_engine(
+                self.settings.url(database, role),
+                pool_size=self.pool_size,
+                max_overflow=0,
+                pool_pre_ping=role != "reader",
+                isolation_level="AUTOCOMMIT" if role == "reader" else "READ COMMITTED",
+                connect_args={
+                    "application_name": self.application_name,
+                    "options": "-c timezone=UTC -c datestyle=ISO",
+                    "connect_timeout": 5,
+                },
+            )
+        return self._engines[key]
+
+    @contextmanager
+    def writing(self, database: str, role: Role = "service") -> Iterator[Session]:
+        """Open a transaction that commits when the block ends without an error."""
+        with Session(self.engine(database, role)) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self, database: str) -> Iterator[Session]:
+        """Open a session of the reading role, on the replica if there is one."""
+        with Session(self.engine(database, "reader")) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        for engine in self._engines.values():
+            engine.dispose()
+        self._engines.clear()
+
+
+def open_databases(application_name: str, *, pool_size: int = 4) -> Databases:
+    """Open the databases that the settings of this machine name."""
+    return Databases(settings_module.load(), application_name, pool_size)

@@ -1,0 +1,1 @@
+"""Migrations: one environment, a folder of revisions per database, SQL assets that they share."""
