@@ -35,7 +35,7 @@ class Databases:
                 self.settings.url(database, role),
                 pool_size=self.pool_size,
                 max_overflow=0,
-                pool_pre_ping=role != "reader",
+                pool_pre_ping=True,
                 isolation_level="AUTOCOMMIT" if role == "reader" else "READ COMMITTED",
                 connect_args={
                     "application_name": self.application_name,

@@ -34,7 +34,8 @@ def cluster_url() -> str:
 @pytest.fixture(scope="session")
 def worker(request: pytest.FixtureRequest) -> str:
     """Name of the xdist worker: each has databases of its own."""
-    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+    prefix = os.environ.get("NATDB_TEST_PREFIX", "test")
+    return prefix + "_" + getattr(request.config, "workerinput", {}).get("workerid", "main")
 
 
 def _execute(url: str, *statements: str) -> None:
@@ -85,7 +86,7 @@ def settings(
     values = {}
     names = []
     for database in settings_module.DATABASES:
-        name = f"test_{worker}_{database}"
+        name = f"{worker}_{database}"
         names.append(name)
         _create_database(cluster_url, database, name)
         base = make_url(cluster_url).set(database=name, password=_PASSWORD)

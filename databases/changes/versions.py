@@ -85,7 +85,7 @@ def versioned_table(
     )
     # The planner rates a GiST look-up as cheap as a B-tree one although it is far dearer; behind an
     # expression the exclusion index cannot serve `key = …` and is left to guard.
-    guarded = literal_column(f"({key[0]} || '')")
+    guarded: ColumnElement[str] = literal_column(f"({key[0]} || '')")
     parts = [(guarded, "="), *((table.c[column], "=") for column in key[1:])]
     table.append_constraint(
         ExcludeConstraint(

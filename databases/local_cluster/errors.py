@@ -1,4 +1,4 @@
-"""What can stand in the way of a private PostgreSQL, each with the sentence that says what to do."""
+"""What can stand in the way of a private PostgreSQL; each message says what to do."""
 
 from databases import errors
 

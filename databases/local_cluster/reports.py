@@ -1,7 +1,7 @@
 """How the work on the cluster tells a person what it does; the command line gives the real one."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 Advance = Callable[[int, int], None]
@@ -16,18 +16,8 @@ class Reporter(Protocol):
     def confirm(self, question: str) -> bool:
         """Ask a yes-or-no question; True where nobody can be asked."""
 
-    def step(self, label: str) -> "StepContext":
+    def step(self, label: str) -> AbstractContextManager[Advance]:
         """Open a long step; the value given is called with (done, total)."""
-
-
-class StepContext(Protocol):
-    """A long step that is running."""
-
-    def __enter__(self) -> Advance:
-        """Give the function that takes (done, total)."""
-
-    def __exit__(self, *exception: object) -> bool | None:
-        """End the step."""
 
 
 class Silent:
@@ -36,11 +26,11 @@ class Silent:
     def say(self, text: str) -> None:
         """Tell nothing."""
 
-    def confirm(self, question: str) -> bool:  # noqa: ARG002  the protocol's signature
+    def confirm(self, question: str) -> bool:
         """Agree."""
         return True
 
     @contextmanager
-    def step(self, label: str) -> Iterator[Advance]:  # noqa: ARG002  the protocol's signature
+    def step(self, label: str) -> Iterator[Advance]:
         """Show nothing."""
         yield lambda _done, _total: None

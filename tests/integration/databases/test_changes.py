@@ -30,7 +30,7 @@ REFORM = date(2025, 7, 1)
 
 @pytest.fixture(scope="module")
 def register_url(settings: object, cluster_url: str, worker: str) -> Iterator[str]:
-    name = f"test_{worker}_kernel"
+    name = f"{worker}_kernel"
     admin = create_engine(cluster_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))

@@ -1,0 +1,262 @@
+"""Measures a load (file → validated → history → committed) against a plain COPY of the same rows.
+
+Both run in one session on the same server. The rows are invented here. COPY writes the very rows
+that the load recorded, in the same order, into tables with the same constraints and indexes; it
+neither reads the source file, nor checks a cell, nor compares with what is there.
+
+    python -m benchmarks.load --rows 100000 --rows 1000000
+
+The server is named by NATDB_TEST_CLUSTER_URL (a superuser's URL); the scratch database is dropped.
+"""
+
+import argparse
+import contextlib
+import csv
+import os
+import platform
+import random
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from command_line import steward
+from databases import identifiers
+from databases import settings as settings_module
+from databases.code_lists import catalogue as catalogues
+from databases.code_lists import reading, values
+from databases.loading import mapping, reference, run
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRATCH = "natdb_benchmark_load"
+GOAL = 0.5
+TABLES = ("enterprise", "industry_line")
+ON = date(2026, 3, 2)
+_WORDS = "An Bình Cường Dũng Đại Phát Hưng Thịnh Kim Long Minh Phúc Tân Tiến Thành Vạn Xuân".split()
+_TYPES = (
+    "Công ty trách nhiệm hữu hạn một thành viên",
+    "Công ty trách nhiệm hữu hạn hai thành viên trở lên",
+    "Công ty cổ phần",
+    "Doanh nghiệp tư nhân",
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was measured at one size."""
+
+    rows: int
+    recorded: int
+    load_s: float
+    again_s: float
+    copy_s: float
+
+    @property
+    def ratio(self) -> float:
+        """Speed of the load in parts of COPY's."""
+        return self.copy_s / self.load_s
+
+
+def invent_codes(rows: int) -> Iterator[str]:
+    """Count up enterprise codes with right check digits."""
+    number = 99 * 10**7
+    while rows:
+        number += 1
+        digit = identifiers.check_digit(f"{number:09d}")
+        if digit is not None:
+            yield f"{number:09d}{digit}"
+            rows -= 1
+
+
+def write_file(path: Path, rows: int, catalogue: catalogues.Catalogue) -> None:
+    """Invent enterprises, their lines and addresses in the three levels before July 2025."""
+    dice = random.Random(rows)
+    places = []
+    for commune in catalogue.list_codes(values.COMMUNE, values.BEFORE_REFORM):
+        district = catalogue.find_parent(commune)
+        province = catalogue.find_parent(district) if district else None
+        if district and province:
+            places.append(f"{commune.name}, {district.name}, {province.name}, Việt Nam")
+    divisions = [c.code for c in catalogue.list_codes("vsic", "27/2018") if c.level == 2]
+    header = (
+        "enterprise_code,name,enterprise_type,head_office_address,charter_capital_vnd,issue_date,"
+        "main_line_code,business_lines"
+    )
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header.split(","))
+        for code in invent_codes(rows):
+            lines = [f"{dice.choice(divisions)}{dice.randint(10, 99)}" for _ in range(3)]
+            writer.writerow(
+                (
+                    code,
+                    f"CÔNG TY {' '.join(dice.choices(_WORDS, k=4))} {code[3:8]}",
+                    dice.choice(_TYPES),
+                    f"Số {dice.randint(1, 999)}, đường {dice.choice(_WORDS)}, {dice.choice(places)}",
+                    dice.randint(1, 900) * 10**8,
+                    date(2000, 1, 1) + timedelta(days=dice.randint(0, 9000)),
+                    lines[0],
+                    ",".join(f"{line}:Ngành nghề {line}" for line in lines),
+                )
+            )
+
+
+@contextlib.contextmanager
+def scratch_database(cluster: URL) -> Iterator[Engine]:
+    """Make a database at the newest migration and drop it afterwards."""
+    admin = create_engine(cluster, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for role in ("owner", "service", "reader"):
+            name = f"enterprise_{role}"
+            known = connection.execute(
+                text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}
+            )
+            if known.scalar() is None:
+                connection.execute(text(f"CREATE ROLE {name}"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {SCRATCH} OWNER enterprise_owner"))
+    engine = create_engine(cluster.set(database=SCRATCH), poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            for extension in settings_module.EXTENSIONS:
+                connection.execute(text(f"CREATE EXTENSION {extension}"))
+        config = Config(ROOT / "alembic.ini", ini_section="enterprise")
+        config.attributes["url"] = engine.url.render_as_string(hide_password=False)
+        command.upgrade(config, "head")
+        yield engine
+    finally:
+        engine.dispose()
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {SCRATCH} WITH (FORCE)"))
+
+
+def measure_load(engine: Engine, job: run.Job, catalogue: catalogues.Catalogue) -> float:
+    """Load the file as the command line does, from opening it to the commit; seconds."""
+
+    @contextlib.contextmanager
+    def open_session() -> Iterator[Session]:
+        with Session(engine) as session, session.begin():
+            yield session
+
+    steps: dict[str, float] = {}
+    start = time.perf_counter()
+
+    def note(step: str, done: int, expected: int) -> None:
+        steps[step] = time.perf_counter() - start
+
+    summary = run.load(
+        open_session,
+        steward.enterprise_target(),
+        job,
+        reference.gather(catalogue, ON),
+        note,
+    )
+    took = time.perf_counter() - start
+    reached = ", ".join(f"{step} {at:.1f}" for step, at in steps.items())
+    print(f"    {dict(summary.outcomes)}; seconds at the last sign of each step: {reached}")
+    return took
+
+
+def measure_copy(engine: Engine, folder: Path) -> tuple[float, int]:
+    """COPY the recorded rows into tables made alike; seconds and number of rows of all tables."""
+    with engine.begin() as connection:
+        cursor = _cursor(connection)
+        connection.execute(text("CREATE SCHEMA plain"))
+        for table in TABLES:
+            connection.execute(
+                text(f"CREATE TABLE plain.{table} (LIKE enterprise.{table} INCLUDING ALL)")
+            )
+            with (folder / table).open("wb") as file:
+                cursor.copy_expert(f"COPY enterprise.{table} TO STDOUT", file)
+    checkpoint(engine)
+    recorded = 0
+    start = time.perf_counter()
+    with engine.begin() as connection:
+        cursor = _cursor(connection)
+        for table in TABLES:
+            with (folder / table).open("rb") as file:
+                cursor.copy_expert(f"COPY plain.{table} FROM STDIN", file, 1 << 16)
+            recorded += cursor.rowcount
+    return time.perf_counter() - start, recorded
+
+
+def _cursor(connection: Any) -> Any:
+    return connection.connection.driver_connection.cursor()
+
+
+def checkpoint(engine: Engine) -> None:
+    """Give both sides the same start."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+
+
+def measure(cluster: URL, rows: int, catalogue: catalogues.Catalogue) -> Figure:
+    """Measure both sides at one size, in a database of its own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="natdb-benchmark-") as name,
+        scratch_database(cluster) as engine,
+    ):
+        folder = Path(name)
+        write_file(folder / "firms.csv", rows, catalogue)
+        job = run.Job(
+            source=folder / "firms.csv",
+            mapping=mapping.read_mapping(
+                ROOT / "enterprise" / "mappings" / "public_provincial_list.toml"
+            ),
+            folder=folder / "out",
+            on=ON,
+            as_of=None,
+            recorded_at=datetime(2026, 3, 2, 8, tzinfo=UTC),
+            recorded_by="benchmark",
+        )
+        checkpoint(engine)
+        load_s = measure_load(engine, job, catalogue)
+        copy_s, recorded = measure_copy(engine, folder)
+        again_s = measure_load(engine, job, catalogue)
+    return Figure(rows, recorded, load_s, again_s, copy_s)
+
+
+def describe_machine(cluster: URL) -> str:
+    """Name what the figures were measured on."""
+    with create_engine(cluster, poolclass=NullPool).connect() as connection:
+        server = connection.execute(text("SHOW server_version")).scalar_one()
+        fsync = connection.execute(text("SHOW fsync")).scalar_one()
+        commit = connection.execute(text("SHOW synchronous_commit")).scalar_one()
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, PostgreSQL {server} on the same machine, "
+        f"fsync {fsync}, synchronous_commit {commit}"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure every size asked for and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--rows", type=int, action="append", help="enterprises in the file")
+    sizes = parser.parse_args(arguments).rows or [100_000, 1_000_000]
+    cluster = make_url(os.environ["NATDB_TEST_CLUSTER_URL"])
+    catalogue = reading.load_catalogue()
+    print(describe_machine(cluster))
+    figures = []
+    for rows in sizes:
+        print(f"{rows} enterprises:")
+        figures.append(measure(cluster, rows, catalogue))
+    print(f"\n{'rows':>9} {'recorded':>9} {'load s':>8} {'rows/s':>8} {'COPY s':>8} {'rows/s':>8}"
+          f" {'ratio':>6} {'again s':>8}")
+    for f in figures:
+        print(f"{f.rows:>9} {f.recorded:>9} {f.load_s:>8.1f} {f.rows / f.load_s:>8.0f}"
+              f" {f.copy_s:>8.1f} {f.rows / f.copy_s:>8.0f} {f.ratio:>6.2f} {f.again_s:>8.1f}")
+    met = all(f.ratio >= GOAL for f in figures)
+    print(f"goal: at least {GOAL} of COPY into the same indexed tables: {'met' if met else 'NOT met'}")
+
+
+if __name__ == "__main__":
+    main()

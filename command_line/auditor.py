@@ -1,0 +1,154 @@
+"""The auditor's commands: `./natdb audit log | verify | proof`."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of an auditor."""
+    audit = typer.Typer(no_args_is_help=True, help="Read and verify the access log.")
+    audit.command("log")(show_log)
+    audit.command("verify")(verify)
+    audit.command("proof")(proof)
+    app.add_typer(audit, name="audit")
+
+
+def show_log(
+    limit: Annotated[int, typer.Option(help="newest entries to show", min=1)] = 20,
+    agency: Annotated[str, typer.Option(help="only of this agency")] = "",
+    subject: Annotated[str, typer.Option(help="register:key of a data subject")] = "",
+    since: Annotated[datetime | None, typer.Option(help="only since this moment (UTC)")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
+    """Show who asked what and why, newest first."""
+    from datetime import UTC
+
+    from databases.sessions import open_databases
+    from sharing_api import keys as exchange_keys
+    from sharing_api import settings as exchange_settings
+    from sharing_api.access_log import entries, repository
+
+    databases = open_databases("natdb-audit")
+    tag = None
+    if subject:
+        place, _, key = subject.partition(":")
+        secret = exchange_keys.load(exchange_settings.load(databases.settings)).subject
+        tag = entries.subject_tag(secret, place, key)
+    with databases.reading("exchange") as session:
+        rows = repository.list_recent(
+            session,
+            limit=limit,
+            subject_tag=tag,
+            agency=agency or None,
+            since=since.replace(tzinfo=UTC) if since else None,
+        )
+    if as_json:
+        for row in rows:
+            print(json.dumps({name: _plain(value) for name, value in row.items()}))
+        return
+    _print_rows(rows)
+
+
+def _print_rows(rows: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{len(rows)} entries, newest first")
+    for name in ("time (UTC)", "agency", "system", "officer", "question", "purpose", "outcome"):
+        table.add_column(name, overflow="fold")
+    table.add_column("fields delivered", overflow="fold")
+    table.add_column("entry", overflow="fold")
+    for row in rows:
+        table.add_row(
+            row["logged_at"].strftime("%Y-%m-%d %H:%M:%S"),
+            row["agency"],
+            row["client"],
+            row["officer"],
+            f"{row['operation']} {row['dataset']}",
+            row["purpose"],
+            f"{row['decision']}: {row['rule']}",
+            ", ".join(row["fields"]) or "–",
+            str(row["entry_id"]),
+        )
+    Console(width=None).print(table)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, int | list | dict | None) else str(value)
+
+
+def verify(
+    anchor: Annotated[
+        Path | None, typer.Option(help="checkpoint kept elsewhere that the log must contain")
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option(help="public keys kept elsewhere (of /v1/keys)")
+    ] = None,
+) -> None:
+    """Derive the whole log again from its rows and compare it with what was signed."""
+    from sqlalchemy.orm import Session
+
+    from command_line.operator.terminal import progress_line
+    from databases.journal import notes
+    from databases.sessions import open_databases
+    from sharing_api import keys as exchange_keys
+    from sharing_api import settings as exchange_settings
+    from sharing_api.access_log import verification
+
+    databases = open_databases("natdb-audit")
+    settings = exchange_settings.load(databases.settings)
+    if keys is None:
+        verifier = exchange_keys.load(settings).log_signer(settings.log_name).verifier
+    else:
+        verifier = notes.parse_verifier_key(json.loads(keys.read_text())["log_keys"][0])
+    kept = None
+    if anchor is not None:
+        kept = notes.open_checkpoint(anchor.read_text(encoding="utf-8"), verifier)
+    engine = databases.engine("exchange", "reader").execution_options(
+        isolation_level="REPEATABLE READ"
+    )
+    with Session(engine) as session:
+        verdict = verification.verify(session, verifier, progress_line("entries verified"), kept)
+    print(
+        f"{verdict.entries} entries hashed again, {verdict.checkpoints} checkpoints compared, "
+        f"{verdict.waiting} entries wait for the next checkpoint."
+    )
+    if verdict.problem:
+        print(f"NOT VERIFIED: {verdict.problem}")
+        raise typer.Exit(1)
+    print("VERIFIED: the rows lead to every signed checkpoint.")
+
+
+def proof(
+    entry: Annotated[str, typer.Argument(help="id of an entry, as in its receipt")],
+    out: Annotated[
+        Path | None, typer.Option(help="file to write; the terminal if left out")
+    ] = None,
+) -> None:
+    """Write the proof that an entry stands in the log, for `verify_receipt.py --proof`."""
+    import uuid
+
+    from databases.journal import store
+    from databases.sessions import open_databases
+    from sharing_api import tables
+
+    try:
+        entry_id = uuid.UUID(entry)
+    except ValueError as error:
+        raise typer.BadParameter("an entry id is a UUID") from error
+    with open_databases("natdb-audit").reading("exchange") as session:
+        found = store.get_entry_proof(session, journal=tables.journal, entry_id=entry_id)
+    text = json.dumps(found.document(), indent=2)
+    if out is None:
+        print(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+        print(f"Proof written to {out}.")

@@ -1,0 +1,122 @@
+"""Brings a fresh machine to a running demo, and a machine that had one back to it."""
+
+import importlib
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import typer
+
+from command_line.operator import machine, migrate, processes, terminal, up_down_status
+from databases import errors, local_cluster
+from databases.settings import Settings
+
+_SEED = 1945
+_INTERRUPTED = 130
+
+
+class ResetRefused(errors.Refused):
+    """The data are not the demo's to erase."""
+
+    code = "operator.reset_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the operator asked for.
+
+    Args:
+        detach: return when ready, instead of staying until Ctrl-C.
+        yes: ask nothing.
+        reset: erase the demo's data first.
+        size: persons in the sample country.
+        port: port of the API.
+    """
+
+    detach: bool
+    yes: bool
+    reset: bool
+    size: int
+    port: int
+
+
+def run(wishes: Wishes) -> None:
+    """Bring the demo up; without `detach` stay until Ctrl-C, then stop everything."""
+    home = machine.home_path()
+    report = terminal.Terminal(yes=wishes.yes)
+    if wishes.reset:
+        _reset(home, report)
+    was_running = processes.find(home, processes.API) is not None
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        up_down_status.require_port(home, wishes.port)
+        examples = _prepare(home, wishes, report)
+        print_next_steps(wishes.port, examples)
+        if wishes.detach or was_running:
+            return
+        print("\nCtrl-C stops everything; the data stay.", flush=True)
+        while True:
+            time.sleep(1)
+            up_down_status.require_services(home)
+    except KeyboardInterrupt:
+        print("\nStopping …", flush=True)
+        up_down_status.stop_everything(home)
+        raise typer.Exit(_INTERRUPTED) from None
+    except processes.ServiceFailed:
+        up_down_status.stop_everything(home)
+        raise
+
+
+def print_next_steps(port: int, examples: Sequence[tuple[str, str]]) -> None:
+    """Print what to try, each line ready to paste."""
+    steps = (
+        *examples,
+        ("the reference of the API", f"http://{up_down_status.HOST}:{port}/docs"),
+        ("what runs, and where the databases are", "./natdb status"),
+        ("stop everything, keeping the data", "./natdb down"),
+    )
+    print("\nReady. Try next:")
+    for what, line in steps:
+        print(f"\n  # {what}\n  {line}")
+
+
+def _prepare(home: Path, wishes: Wishes, report: terminal.Terminal) -> Sequence[tuple[str, str]]:
+    settings = machine.open_databases(report)
+    migrate.migrate(settings, report=report)
+    _load_sample(settings, wishes.size, report)
+    examples = _prepare_exchange(settings)
+    up_down_status.start_services(home, wishes.port, report)
+    return examples
+
+
+def _load_sample(settings: Settings, size: int, report: terminal.Terminal) -> None:
+    loading = importlib.import_module("sample_country.load")
+    with report.steps() as progress:
+        loading.load_sample_country(settings, size, _SEED, progress)
+
+
+def _prepare_exchange(settings: Settings) -> Sequence[tuple[str, str]]:
+    bootstrap = importlib.import_module("sharing_api.bootstrap")
+    return tuple(bootstrap.prepare_demo_exchange(settings) or ())
+
+
+def _reset(home: Path, report: terminal.Terminal) -> None:
+    if machine.is_site():
+        raise ResetRefused(
+            "--reset erases the private cluster only; the databases here are your own servers'. "
+            "Unset NATDB_…_URL to use a private cluster."
+        )
+    if not home.exists():
+        return
+    if not report.confirm(f"Erase all data of the demo in {home}?"):
+        raise ResetRefused("Nothing was erased.")
+    up_down_status.stop_everything(home)
+    local_cluster.remove_data(home)
+    report.say(f"The data of the demo in {home} were erased.")
+
+
+def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

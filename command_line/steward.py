@@ -1,0 +1,193 @@
+"""The steward's commands: `./natdb load`, files into registers and code lists."""
+
+import getpass
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+import typer
+
+if TYPE_CHECKING:
+    from databases.loading.report import Summary
+    from databases.loading.targets import Target
+    from databases.sessions import Databases
+
+_ROOT: Final = Path(__file__).resolve().parent.parent
+_ENTERPRISE_MAPPING: Final = _ROOT / "enterprise" / "mappings" / "public_provincial_list.toml"
+_COUNTRY_ZONE: Final = "Asia/Ho_Chi_Minh"
+_EVERY_S: Final = 2.0
+_STEPS: Final = {
+    "fingerprint": "reading the file",
+    "validating": "checking rows",
+    "staging": "staging chunks",
+    "comparing": "comparing with the register",
+    "recording": "recording the change",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of a steward."""
+    group = typer.Typer(help="Load a file into a register or a code list.", no_args_is_help=True)
+    group.command("enterprise")(load_enterprise)
+    group.command("code-list")(load_code_list)
+    app.add_typer(group, name="load")
+
+
+def load_enterprise(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet")],
+    mapping: Annotated[Path, typer.Option(help="how its columns are read")] = _ENTERPRISE_MAPPING,
+    out: Annotated[Path, typer.Option(help="folder of the accepted and rejects files")] = Path(),
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="day from which values that differ hold; without it such rows are refused",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON")] = False,
+) -> None:
+    """Load a list of enterprises: good rows in one change, bad rows named with their reasons."""
+    from databases import sessions
+    from databases.loading import mapping as mappings
+    from databases.loading import run
+
+    now = datetime.now(UTC)  # noqa: TID251 - the command line is the edge that reads the clock
+    today = now.astimezone(ZoneInfo(_COUNTRY_ZONE)).date()
+    if as_of is not None and as_of.date() > today:
+        raise typer.BadParameter("the day has not been yet", param_hint="--as-of")
+    databases = sessions.open_databases("natdb load")
+    job = run.Job(
+        source=file,
+        mapping=mappings.read_mapping(mapping),
+        folder=out,
+        on=today,
+        as_of=as_of.date() if as_of else None,
+        recorded_at=now,
+        recorded_by=f"steward {getpass.getuser()}",
+    )
+    with _progress() as progress:
+        summary = run.load(
+            lambda: databases.writing("enterprise"),
+            enterprise_target(),
+            job,
+            _reference(databases, "enterprise", today),
+            progress,
+        )
+    databases.dispose()
+    print(summary.as_json() if as_json else _sentences(file, summary))
+    raise typer.Exit(0 if summary.accepted or not summary.read else 1)
+
+
+def enterprise_target() -> "Target":
+    """Describe how the enterprise register takes staged rows."""
+    from databases.loading import targets
+    from enterprise import service
+
+    return targets.Target(
+        register="enterprise",
+        act="enterprise.list.loaded",
+        key="enterprise_code",
+        staging_columns=service.STAGING_COLUMNS,
+        compare=lambda session, table, on: service.compare_staged(
+            session, staging_table=table, on=on
+        ),
+        merge=lambda session, table, on, act: service.merge_staged(
+            session, act=act, staging_table=table, on=on
+        ),
+    )
+
+
+def load_code_list(
+    name: Annotated[str, typer.Argument(metavar="LIST", help="such as vsic")],
+    version: Annotated[str, typer.Argument(help="such as 36/2025")],
+    file: Annotated[Path, typer.Argument(help="CSV with code, name and maybe level, parent")],
+) -> None:
+    """Load further codes of a list into every register; a second run changes nothing."""
+    from databases import sessions, settings
+    from databases.code_lists import reading, repository
+    from databases.loading import installed
+
+    codes = reading.read_code_file(file, name, version)
+    catalogue = reading.load_catalogue()
+    known = {code.code for code in catalogue.list_codes(name, version)}
+    further = [code for code in codes if code.code not in known]
+    extended = catalogue.with_codes(further, reading.describe_code_file(file))
+    databases = sessions.open_databases("natdb load")
+    print(f"{file.name}: {len(codes)} codes of {name} {version}, {len(further)} not in the package.")
+    for database in settings.REGISTERS:
+        with databases.writing(database) as session:
+            done = repository.install(
+                session, extended, code_tables=installed.code_tables(database)
+            ).codes
+        print(
+            f"{database}: {done.added} added, {done.changed} changed, {done.withdrawn} withdrawn, "
+            f"{done.unchanged} unchanged"
+        )
+    databases.dispose()
+
+
+def _reference(databases: "Databases", register: str, on: date) -> Any:
+    from databases.code_lists import reading
+    from databases.loading import installed, reference
+
+    with databases.reading(register) as session:
+        further = list(installed.iterate_codes(session, installed.code_tables(register).code))
+    return reference.gather(reading.load_catalogue(), on, further)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on a terminal, a line now and then elsewhere; both on standard error."""
+    if not sys.stderr.isatty():
+        yield _plain_lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda step, done, expected: bar.update(
+            task, description=_STEPS[step], completed=done, total=expected or None
+        )
+
+
+def _plain_lines() -> Callable[[str, int, int], None]:
+    said = {"step": "", "at": 0.0}
+
+    def say(step: str, done: int, expected: int) -> None:
+        at = time.monotonic()
+        if step != said["step"] or at - float(said["at"]) >= _EVERY_S:
+            amount = f": {done} of about {expected}" if expected else ""
+            print(f"{_STEPS[step]}{amount}", file=sys.stderr)
+            said.update(step=step, at=at)
+
+    return say
+
+
+def _sentences(file: Path, summary: "Summary") -> str:
+    change = "nothing new: no change was recorded"
+    lines = [
+        f"{file.name}: {summary.read} rows read = {summary.accepted} accepted + "
+        f"{summary.rejected} rejected; "
+        + (change if summary.change is None else f"recorded as change {summary.change}"),
+        "accepted: " + (_counts(summary.outcomes) or "none"),
+    ]
+    if summary.flags:
+        lines.append(f"flagged:  {summary.flagged} rows to look at: {_counts(summary.flags)}")
+    if summary.rules:
+        lines.append(f"rejected: {_counts(summary.rules)}")
+    if summary.unread_columns:
+        lines.append(f"columns that nothing was read from: {', '.join(summary.unread_columns)}")
+    if summary.resumed:
+        lines.append(f"{summary.resumed} chunks had been checked by an earlier run")
+    return "\n".join([*lines, f"see {summary.accepted_file} and {summary.rejects_file}"])
+
+
+def _counts(counts: Any) -> str:
+    return ", ".join(f"{name} {total}" for name, total in counts.items())

@@ -1,0 +1,131 @@
+"""Cells that hold codes of the dated lists, items with codes, and addresses. Pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pyarrow as pa
+
+from databases.loading import cells
+from databases.loading.cells import Bad, Good, Reference, Typed
+from databases.loading.mapping import ColumnSpec
+
+# Parts the cells of a value that is read from several columns.
+SEPARATOR: Final = "\x1f"
+
+ADDRESS_COLUMNS: Final = (
+    "address_as_written",
+    "street",
+    "commune_code",
+    "commune_version",
+    "province_code",
+    "address_status",
+    "address_candidates",
+)
+_ITEM = re.compile(r"([0-9A-Z][0-9]{0,4})\s*:\s*\S", re.ASCII)
+_NEXT_ITEM = re.compile(r",\s*(?=[0-9]{1,5}(?:\s*:|\s*$))", re.ASCII)
+_DIVISION = 2
+
+
+def read_code(array: pa.Array, spec: ColumnSpec, reference: Reference) -> Typed:
+    """Read codes of one list in one version; an unknown code refuses the row."""
+    listed, version = spec.options["list"], spec.options["version"]
+    known = reference.codes.get(listed, {}).get(version, frozenset())
+
+    def read(text: str) -> Good | Bad:
+        if text not in known:
+            return Bad("code.unknown", f"The list {listed} {version} has no such code.")
+        return Good((text,))
+
+    return cells.read_each(array, (spec.name,), spec, read)
+
+
+def version_of(
+    code: str, versions: Mapping[str, frozenset[str]], order: tuple[str, ...], fallback: str
+) -> tuple[str, str | None]:
+    """Find the vintage of a list that a bare code belongs to.
+
+    Args:
+        code: as written, without its vintage.
+        versions: codes by version, as far as they are installed.
+        order: versions in the order of trust.
+        fallback: version that is noted where no list can say.
+
+    Returns:
+        the version, and a flag: None where a version has the code; `unknown_class` where only the
+        division (first two digits) is known; `unknown` where even that is not.
+    """
+    for version in order:
+        if code in versions.get(version, ()):
+            return version, None
+    if any(code[:_DIVISION] in versions.get(version, ()) for version in order):
+        return fallback, "unknown_class"
+    return fallback, "unknown"
+
+
+def read_items(array: pa.Array, spec: ColumnSpec, reference: Reference) -> Typed:
+    """Read a principal code and a list of `code:name` items, parted by commas, into JSON.
+
+    Makes the staging columns `spec.name` ([[version, code], …] in the order written) and the one
+    that the option `principal` names ([version, code]). An item that the publisher cut off is left
+    out and flagged, never completed. Nothing written is null: the file does not say.
+    """
+    options = spec.options
+    listed = options["list"]
+    order, fallback = tuple(options["versions"]), options["fallback"]
+    versions = reference.codes.get(listed, {})
+    most = options.get("most_items")
+
+    def read(text: str) -> Good | Bad:
+        principal, _, written = text.partition(SEPARATOR)
+        codes, flags = _items(written, listed)
+        if most is not None and len(codes) >= most:
+            flags.append(f"{listed}.list_may_be_cut")
+        pairs = {}
+        for code in [*codes, principal] if principal else codes:
+            version, doubt = version_of(code, versions, order, fallback)
+            pairs[code] = [version, code]
+            if doubt:
+                flags.append(f"{listed}.{doubt}")
+        lines = _as_json([pairs[code] for code in codes])
+        main = _as_json(pairs[principal]) if principal else None
+        return Good((lines, main), tuple(dict.fromkeys(flags)))
+
+    return cells.read_each(array, (spec.name, options["principal"]), spec, read)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _items(written: str, listed: str) -> tuple[list[str], list[str]]:
+    codes: dict[str, None] = {}
+    flags: list[str] = []
+    for item in _NEXT_ITEM.split(written) if written else ():
+        match = _ITEM.match(item)
+        if match is None:
+            flags.append(f"{listed}.cut_item_dropped")
+        else:
+            codes.setdefault(match[1])
+    return list(codes), flags
+
+
+def read_address(array: pa.Array, spec: ColumnSpec, reference: Reference) -> Typed:
+    """Read addresses in the units of a version; candidates are kept, nothing is guessed."""
+    version = spec.options["version"]
+
+    def read(text: str) -> Good | Bad:
+        found = reference.resolve_address(text, version)
+        values = (
+            text,
+            found.street,
+            found.commune_code,
+            found.commune_version,
+            found.province_code,
+            found.status,
+            _as_json(found.candidates) if found.candidates else None,
+        )
+        return Good(values, () if found.status == "exact" else (f"address.{found.status}",))
+
+    return cells.read_each(array, ADDRESS_COLUMNS, spec, read)

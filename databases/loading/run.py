@@ -1,0 +1,225 @@
+"""One load from file to change: validate in chunks, stage, merge at once, report; can be resumed."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from databases.changes.ledger import Act
+from databases.loading import errors, mapping, readers, report, staging, typed, workspace
+from databases.loading.cells import Reference
+from databases.loading.mapping import FileMapping
+from databases.loading.report import Summary
+from databases.loading.targets import Target
+from databases.loading.typed import Reject
+from databases.loading.workspace import Fingerprint, Workspace
+
+OpenSession = Callable[[], AbstractContextManager[Session]]
+Progress = Callable[[str, int, int], None]
+
+CHANGING: Final = ("inserted", "amended")
+NOT_IN_FORCE: Final = (
+    "register.not_in_force",
+    "The register holds this code as no longer in force; a load does not bring it back.",
+)
+OTHER_VALUES: Final = (
+    "register.holds_other_values",
+    "The register already holds this code with other values. If this list is newer, load it with "
+    "--as-of and the day from which it holds.",
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One load as ordered.
+
+    Args:
+        source: the file.
+        mapping: how its columns are read.
+        folder: where the accepted and rejects files go, and the working folder meanwhile.
+        on: the day of the load.
+        as_of: day from which values that differ are to hold; None refuses rows that contradict
+            the register.
+        recorded_at: moment of the change.
+        recorded_by: officer or system that loads.
+        chunk_rows: rows that are validated at a time.
+    """
+
+    source: Path
+    mapping: FileMapping
+    folder: Path
+    on: date
+    as_of: date | None
+    recorded_at: datetime
+    recorded_by: str
+    chunk_rows: int = readers.CHUNK_ROWS
+
+    def beside(self, ending: str) -> Path:
+        """Name a file of this load."""
+        return self.folder / f"{self.source.stem}.{ending}"
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What the first half of a load found."""
+
+    work: Workspace
+    columns: tuple[str, ...]
+    chunks: int
+    read: int
+    rejected: int
+    resumed: int
+    unread: tuple[str, ...]
+    digest: str
+
+
+def load(
+    open_session: OpenSession,
+    target: Target,
+    job: Job,
+    reference: Reference,
+    progress: Progress,
+) -> Summary:
+    """Load a file into a register in one change.
+
+    Rows that break a rule are refused one by one, the others are recorded; a file that says nothing
+    new records no change. Killed in the middle, the same call goes on where it was; killed before
+    the commit, the register is untouched.
+
+    Args:
+        open_session: opens the one transaction that everything is recorded in.
+        target: the register's side.
+        job: what to load.
+        reference: what cells are checked against.
+        progress: is told step, rows done and rows expected (0: unknown).
+
+    Raises:
+        UnreadableFile: empty, no table, or not UTF-8.
+        ColumnsMissing: a mapped column is missing or stands twice.
+        BadMapping: the mapping does not fit the register.
+        RowsLost: accepted and rejected rows do not add up; nothing is recorded.
+    """
+    job.folder.mkdir(parents=True, exist_ok=True)
+    checked = _check(target, job, reference, progress)
+    accepted, rejects = job.beside("accepted.part"), job.beside("rejects.part")
+    with open_session() as session:
+        staging.create(session, target.staging_columns)
+        for number in range(checked.chunks):
+            progress("staging", number, checked.chunks)
+            staging.copy_in(session, checked.work.rows(number), checked.columns)
+        progress("staging", checked.chunks, checked.chunks)
+        staging.analyze(session)
+        summary = _merge(session, target, job, checked, progress)
+        staging.copy_accepted(session, target.key, accepted)
+    rejects.replace(job.beside("rejects.csv"))
+    accepted.replace(job.beside("accepted.csv"))
+    checked.work.remove()
+    return summary
+
+
+def _check(target: Target, job: Job, reference: Reference, progress: Progress) -> _Checked:
+    if job.mapping.register != target.register or job.mapping.key != target.key:
+        raise errors.BadMapping(
+            f"The mapping {job.mapping.name} is of {job.mapping.register}, key {job.mapping.key}."
+        )
+    table = readers.open_table(
+        job.source, delimiter=job.mapping.delimiter, chunk_rows=job.chunk_rows
+    )
+    unread = mapping.require_header(job.mapping, table.header)
+    progress("fingerprint", 0, 0)
+    digest, expected = workspace.fingerprint_file(job.source)
+    fingerprint = Fingerprint(digest, job.mapping.digest, job.chunk_rows, _digest(reference))
+    work = Workspace(job.beside("loading"), fingerprint)
+    empty = typed.validate(readers.Chunk(), table.header, job.mapping, reference).table
+    columns = tuple(empty.column_names)
+    _require_fit(columns, target)
+    read = rejected = resumed = chunks = 0
+    for chunk in table.chunks:
+        note = work.find_note(chunks)
+        resumed += note is not None
+        if note is None:
+            validated = typed.validate(chunk, table.header, job.mapping, reference)
+            note = work.save(chunks, len(chunk), validated)
+        chunks += 1
+        read += note.read
+        rejected += note.rejected
+        progress("validating", read, expected if read < expected else read)
+    if not read:
+        raise errors.UnreadableFile(f"{job.source.name} has a header and no rows.")
+    return _Checked(work, columns, chunks, read, rejected, resumed, unread, digest)
+
+
+def _require_fit(columns: tuple[str, ...], target: Target) -> None:
+    strange = [c for c in columns if c not in {*target.staging_columns, typed.LINE, typed.FLAGS}]
+    if strange:
+        raise errors.BadMapping(
+            f"The register {target.register} takes no column {', '.join(strange)} from a load; "
+            f"it takes {', '.join(target.staging_columns)}."
+        )
+
+
+def _digest(reference: Reference) -> str:
+    codes = {
+        name: {version: sorted(some) for version, some in versions.items()}
+        for name, versions in reference.codes.items()
+    }
+    text = json.dumps([reference.on.isoformat(), codes], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _merge(
+    session: Session, target: Target, job: Job, checked: _Checked, progress: Progress
+) -> Summary:
+    source = job.mapping.columns[target.key].source[0]
+    progress("comparing", 0, 0)
+    later = staging.take_out_duplicates(session, target.key, source)
+    on = job.as_of or job.on
+    target.compare(session, staging.TABLE, on)
+    refusals = {"not_in_force": NOT_IN_FORCE}
+    if job.as_of is None:
+        refusals["amended"] = OTHER_VALUES
+    refused = staging.take_out_refused(session, target.key, source, refusals)
+    if refused:
+        target.compare(session, staging.TABLE, on)
+    later += refused
+    outcomes = staging.count_outcomes(session)
+    accepted, rejected = sum(outcomes.values()), checked.rejected + len(later)
+    report.require_nothing_lost(read=checked.read, accepted=accepted, rejected=rejected)
+    change = None
+    if any(outcomes.get(outcome) for outcome in CHANGING):
+        progress("recording", 0, 0)
+        change = target.merge(session, staging.TABLE, on, _act(target, job, checked))
+    rules = report.write_rejects(
+        job.beside("rejects.part"), checked.work.iterate_rejects(checked.chunks), later
+    )
+    return Summary(
+        change=change,
+        read=checked.read,
+        accepted=accepted,
+        rejected=rejected,
+        outcomes=outcomes,
+        flagged=staging.count_flagged(session),
+        flags=staging.count_flags(session),
+        rules=dict(rules.most_common()),
+        unread_columns=checked.unread,
+        resumed=checked.resumed,
+        accepted_file=str(job.beside("accepted.csv")),
+        rejects_file=str(job.beside("rejects.csv")),
+    )
+
+
+def _act(target: Target, job: Job, checked: _Checked) -> Act:
+    return Act(
+        name=target.act,
+        recorded_at=job.recorded_at,
+        recorded_by=job.recorded_by,
+        reason=job.mapping.title,
+        legal_basis=job.mapping.legal_basis,
+        source_document=f"{job.source.name} sha256:{checked.digest}",
+    )

@@ -1,0 +1,161 @@
+"""The staging table: rows copied in, duplicates found, outcomes written out. SQL of the loader.
+
+The table is temporary: it costs no write-ahead log, the service role may make it, and nothing of it
+is left behind when a load is killed. Its names come from code and mappings, never from the data.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from databases.loading import errors
+from databases.loading.typed import FLAGS, LINE, Reject
+
+TABLE: Final = "pg_temp.load_staging"
+OUTCOMES: Final = "pg_temp.merge_outcome"
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+
+
+def create(session: Session, columns: Mapping[str, str]) -> None:
+    """Make the staging table; it is gone when the transaction ends.
+
+    Args:
+        columns: name → type in PostgreSQL, as the register's merge expects them.
+
+    Raises:
+        BadMapping: a name is not a plain one.
+    """
+    wrong = [name for name in columns if not _NAME.fullmatch(name)]
+    if wrong:
+        raise errors.BadMapping(f"Not a plain name of a column: {', '.join(wrong)}.")
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    session.execute(
+        text(
+            f"CREATE TEMPORARY TABLE load_staging ({LINE} bigint, {FLAGS} text, {typed})"
+            " ON COMMIT DROP"
+        )
+    )
+
+
+def copy_in(session: Session, path: Path, columns: Sequence[str]) -> None:
+    """Copy one chunk, written as CSV without a header, into the staging table."""
+    statement = f"COPY {TABLE} ({', '.join(columns)}) FROM STDIN (FORMAT csv, ENCODING 'UTF8')"
+    with path.open("rb") as file:
+        _cursor(session).copy_expert(statement, file, 1 << 16)
+
+
+def analyze(session: Session) -> None:
+    """Let the planner know what the table holds; autovacuum never sees temporary tables."""
+    session.execute(text(f"ANALYZE {TABLE}"))
+
+
+def take_out_duplicates(session: Session, key: str, source: str) -> list[Reject]:
+    """Remove rows whose key stands in the file more than once.
+
+    Of equal rows the first stays. Where they differ nobody can say which one is right, so that all
+    of them go.
+
+    Args:
+        key: column of the staging table.
+        source: the same column's name in the file, for the rejects.
+    """
+    groups = session.execute(
+        text(f"""
+            SELECT s.{key} AS key, array_agg(s.{LINE} ORDER BY s.{LINE}) AS lines,
+                count(DISTINCT to_jsonb(s) - '{LINE}' - '{FLAGS}') AS forms
+            FROM {TABLE} s
+            WHERE s.{key} IN (SELECT {key} FROM {TABLE} GROUP BY 1 HAVING count(*) > 1)
+            GROUP BY 1
+        """)  # noqa: S608 - names of the mapping, checked by create()
+    ).all()
+    rejects = []
+    for group in groups:
+        if group.forms == 1:
+            rule = "key.duplicate"
+            refused, reason = group.lines[1:], f"Duplicate of line {group.lines[0]}."
+        else:
+            rule, refused = "key.contradiction", group.lines
+            reason = f"Lines {', '.join(map(str, group.lines))} give this key different values."
+        rejects += [Reject(line, source, group.key, rule, reason) for line in refused]
+    _delete(session, [reject.line for reject in rejects])
+    return rejects
+
+
+def take_out_refused(
+    session: Session, key: str, source: str, reasons: Mapping[str, tuple[str, str]]
+) -> list[Reject]:
+    """Remove rows whose outcome is refused.
+
+    Args:
+        key: column of the staging table and of the outcomes.
+        source: its name in the file, for the rejects.
+        reasons: refused outcome → rule and sentence.
+    """
+    rows = session.execute(
+        text(f"""
+            SELECT s.{LINE} AS line, s.{key} AS key, o.outcome
+            FROM {OUTCOMES} o JOIN {TABLE} s USING ({key}) WHERE o.outcome = ANY(:refused)
+        """),  # noqa: S608 - names of the mapping, checked by create()
+        {"refused": list(reasons)},
+    )
+    rejects = [Reject(row.line, source, row.key, *reasons[row.outcome]) for row in rows]
+    _delete(session, [reject.line for reject in rejects])
+    return rejects
+
+
+def count_outcomes(session: Session) -> dict[str, int]:
+    """Count the rows of each outcome."""
+    rows = session.execute(text(f"SELECT outcome, count(*) FROM {OUTCOMES} GROUP BY 1"))  # noqa: S608 - constant
+    return {outcome: total for outcome, total in rows}
+
+
+def count_flags(session: Session) -> dict[str, int]:
+    """Count the accepted rows that bear each flag."""
+    rows = session.execute(
+        text(f"""
+            SELECT flag, count(*) FROM {TABLE} s, string_to_table(s.{FLAGS}, ';') flag
+            GROUP BY 1 ORDER BY 1
+        """)  # noqa: S608 - constant
+    )
+    return {flag: total for flag, total in rows}
+
+
+def count_flagged(session: Session) -> int:
+    """Count the accepted rows that bear any flag."""
+    statement = text(f"SELECT count(*) FROM {TABLE} WHERE {FLAGS} IS NOT NULL")  # noqa: S608 - constant
+    return int(session.execute(statement).scalar_one())
+
+
+def copy_accepted(session: Session, key: str, path: Path) -> None:
+    """Write line, key, outcome and flags of every accepted row as CSV, in the file's order."""
+    statement = f"""
+        COPY (SELECT s.{LINE} AS line, s.{key} AS key, o.outcome, s.{FLAGS} AS flags
+              FROM {TABLE} s JOIN {OUTCOMES} o USING ({key}) ORDER BY s.{LINE})
+        TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')
+    """  # noqa: S608 - names of the mapping, checked by create()
+    with path.open("wb") as file:
+        _cursor(session).copy_expert(statement, file)
+
+
+def _delete(session: Session, lines: Sequence[int]) -> None:
+    for some in _slices(lines, 10_000):
+        session.execute(
+            text(f"DELETE FROM {TABLE} WHERE {LINE} = ANY(:lines)"),  # noqa: S608 - constant
+            {"lines": list(some)},
+        )
+
+
+def _slices(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _cursor(session: Session) -> Any:
+    connection = session.connection().connection.driver_connection
+    if connection is None:
+        raise errors.UnreadableFile("The connection to the database was closed.")
+    return connection.cursor()

@@ -1,0 +1,1 @@
+"""Decisions of law on values of the enterprise register; pure."""

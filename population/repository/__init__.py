@@ -1,0 +1,1 @@
+"""All SQL of the population register, a file per trade."""

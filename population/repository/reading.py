@@ -1,0 +1,336 @@
+"""Reads what the register publishes: one statement per question, only the columns it needs.
+
+A statement is built and rendered once for each set of columns; what is read for lists (relations,
+household) comes as correlated subqueries, so that planning stays linear in what is asked and every
+row is found through the index of current versions.
+"""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Dialect,
+    FromClause,
+    Integer,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY, psycopg2
+from sqlalchemy.orm import Session
+
+from databases.changes.versions import AsOf
+from population import tables, values
+
+_p = tables.person.alias("p")
+_DIALECT: Dialect = psycopg2.dialect()  # type: ignore[no-untyped-call]  # untyped upstream
+_FOREVER: ColumnElement[date] = literal_column("'infinity'::date")
+_EVER: ColumnElement[date] = literal_column("'-infinity'::date")
+_PLACE_PARTS = (
+    "street",
+    "village",
+    "commune_code",
+    "commune_version",
+    "province_code",
+    "country_code",
+)
+_DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
+
+
+def _known(source: FromClause, at_change: bool) -> ColumnElement[bool]:
+    if not at_change:
+        return source.c.to_change.is_(None)
+    change = bindparam("change", type_=BigInteger)
+    return and_(
+        source.c.from_change <= change,
+        or_(source.c.to_change.is_(None), source.c.to_change > change),
+    )
+
+
+def _holds(source: FromClause, at_change: bool) -> ColumnElement[bool]:
+    # The same expression as in the index of current versions, or it would not be used.
+    day = bindparam("valid_on", type_=Date)
+    valid = source.c.valid
+    return and_(
+        _known(source, at_change),
+        func.coalesce(func.upper(valid), _FOREVER) > day,
+        func.coalesce(func.lower(valid), _EVER) <= day,
+    )
+
+
+def _date_text(column: ColumnElement[date]) -> ColumnElement[str]:
+    return func.to_char(column, "YYYY-MM-DD")
+
+
+def _partial_text(day: ColumnElement[date], precision: ColumnElement[str]) -> ColumnElement[str]:
+    length = case(_DATE_LENGTH, value=precision)
+    return func.left(_date_text(day), length)
+
+
+def _place(source: FromClause, prefix: str = "") -> ColumnElement[Any]:
+    return func.json_build_array(*(source.c[prefix + part] for part in _PLACE_PARTS))
+
+
+def _residence(kind: values.ResidenceKind, at_change: bool) -> ColumnElement[Any]:
+    source = tables.residence.alias("r_" + kind.value)
+    return (
+        select(_place(source))
+        .where(source.c.pin == _p.c.pin, source.c.kind == kind.value, _holds(source, at_change))
+        .scalar_subquery()
+    )
+
+
+def _id_card(at_change: bool) -> ColumnElement[Any]:
+    source = tables.identity_card.alias("card")
+    parts = func.json_build_array(
+        source.c.card_type,
+        _date_text(source.c.issued_on),
+        source.c.issued_by,
+        _date_text(source.c.expires_on),
+    )
+    return (
+        select(parts).where(source.c.pin == _p.c.pin, _holds(source, at_change)).scalar_subquery()
+    )
+
+
+def _name_parts(source: FromClause) -> list[ColumnElement[str]]:
+    return [source.c[part] for part in ("full_name", "family_name", "middle_name", "given_name")]
+
+
+def _relations(at_change: bool) -> ColumnElement[Any]:
+    kin = tables.kinship.alias("kin")
+    relative = tables.person.alias("relative")
+    entry = func.json_build_array(
+        kin.c.role,
+        func.coalesce(relative.c.full_name, kin.c.relative_full_name),
+        *_name_parts(relative)[1:],
+        kin.c.relative_pin,
+        func.coalesce(relative.c.old_id_9, kin.c.relative_old_id_9),
+        func.coalesce(
+            relative.c.nationality_codes,
+            func.array_remove(postgresql.array([kin.c.relative_nationality_code]), None),
+        ),
+    )
+    joined = kin.outerjoin(
+        relative, and_(relative.c.pin == kin.c.relative_pin, _holds(relative, at_change))
+    )
+    return (
+        select(func.json_agg(postgresql.aggregate_order_by(entry, kin.c.role, kin.c.ordinal)))
+        .select_from(joined)
+        .where(kin.c.pin == _p.c.pin, _holds(kin, at_change))
+        .scalar_subquery()
+    )
+
+
+def _relation_to_head(at_change: bool) -> ColumnElement[Any]:
+    own = tables.household_member.alias("own_role")
+    return (
+        select(own.c.relation_to_head)
+        .where(own.c.pin == _p.c.pin, _holds(own, at_change))
+        .scalar_subquery()
+    )
+
+
+def _household(at_change: bool) -> ColumnElement[Any]:
+    own = tables.household_member.alias("own")
+    member = tables.household_member.alias("member")
+    human = tables.person.alias("human")
+    entry = func.json_build_array(
+        member.c.household_id,
+        member.c.relation_to_head,
+        *_name_parts(human),
+        member.c.pin,
+        human.c.old_id_9,
+    )
+    joined = own.join(
+        member,
+        and_(member.c.household_id == own.c.household_id, _holds(member, at_change)),
+    ).join(human, and_(human.c.pin == member.c.pin, _holds(human, at_change)))
+    return (
+        select(
+            func.json_agg(postgresql.aggregate_order_by(entry, human.c.birth_date, member.c.pin))
+        )
+        .select_from(joined)
+        .where(own.c.pin == _p.c.pin, _holds(own, at_change))
+        .scalar_subquery()
+    )
+
+
+_DERIVED: Mapping[str, Callable[[bool], ColumnElement[Any]]] = {
+    "birth": lambda _: _partial_text(_p.c.birth_date, _p.c.birth_precision),
+    "loss": lambda _: _partial_text(_p.c.loss_date, _p.c.loss_precision),
+    **{
+        place: functools.partial(lambda name, _: _place(_p, name + "_"), place)
+        for place in tables.PLACES
+    },
+    **{
+        kind.value + "_residence": functools.partial(_residence, kind)
+        for kind in values.ResidenceKind
+    },
+    "id_card": _id_card,
+    "relations": _relations,
+    "relation_to_head": _relation_to_head,
+    "household": _household,
+}
+
+
+def _column(name: str, at_change: bool) -> ColumnElement[Any]:
+    derived = _DERIVED.get(name)
+    column: ColumnElement[Any] = _p.c[name] if derived is None else derived(at_change)
+    return column.label(name)
+
+
+def _asked_by_key(at_change: bool) -> Select[Any]:
+    keys = cast(bindparam("keys", type_=ARRAY(Text)), ARRAY(Text))
+    given = func.unnest(keys).table_valued("key", name="given").render_derived()
+    alias = tables.pin_alias.alias("alias")
+    return select(
+        given.c.key.label("key"), func.coalesce(alias.c.new_pin, given.c.key).label("pin")
+    ).select_from(
+        given.outerjoin(alias, and_(alias.c.old_pin == given.c.key, _known(alias, at_change)))
+    )
+
+
+def _lives_in(column: str, at_change: bool) -> ColumnElement[bool]:
+    lived = tables.residence.alias("lived")
+    return (
+        select(literal_column("1"))
+        .where(
+            lived.c.pin == _found.c.pin,
+            lived.c.kind == values.ResidenceKind.PERMANENT.value,
+            lived.c[column] == bindparam(f"{column}", type_=Text),
+            lived.c.commune_version == bindparam(f"{column}_version", type_=Text),
+            _holds(lived, at_change),
+        )
+        .exists()
+    )
+
+
+def _may_be_born(_: bool) -> ColumnElement[bool]:
+    """Compare dates that may be known to the month or year only: they could be the same day."""
+    span = case(
+        {
+            "day": literal_column("interval '0'"),
+            "month": literal_column("interval '1 month -1 day'"),
+        },
+        value=_found.c.birth_precision,
+        else_=literal_column("interval '1 year -1 day'"),
+    )
+    return and_(
+        _found.c.birth_date.between(
+            bindparam("birth_from", type_=Date), bindparam("birth_latest", type_=Date)
+        ),
+        _found.c.birth_date + span >= bindparam("birth_earliest", type_=Date),
+    )
+
+
+_found = tables.person.alias("f")
+_CONDITIONS: Mapping[str, Callable[[bool], ColumnElement[bool]]] = {
+    "name": lambda _: _found.c.name_key == bindparam("name", type_=Text),
+    "name_similar": lambda _: _found.c.name_key.op("%", is_comparison=True)(
+        bindparam("name_similar", type_=Text)
+    ),
+    "date_of_birth": _may_be_born,
+    "sex": lambda _: _found.c.sex == bindparam("sex", type_=Text),
+    "old_id_9": lambda _: _found.c.old_id_9 == bindparam("old_id_9", type_=Text),
+    "commune": functools.partial(_lives_in, "commune_code"),
+    "province": functools.partial(_lives_in, "province_code"),
+}
+
+
+def _asked_by_predicates(predicates: frozenset[str], at_change: bool) -> Select[Any]:
+    conditions = [_CONDITIONS[name](at_change) for name in sorted(predicates)]
+    # Found first and ordered afterwards, or the planner walks all persons in order of their number.
+    found = (
+        select(_found.c.pin)
+        .where(_holds(_found, at_change), *conditions)
+        .cte("found")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return (
+        select(found.c.pin.label("key"), found.c.pin)
+        .order_by(found.c.pin)
+        .limit(bindparam("limit", type_=Integer))
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _statement(
+    columns: tuple[str, ...], predicates: frozenset[str] | None, at_change: bool
+) -> tuple[str, Mapping[str, Any]]:
+    """Render a statement once; its constants come along as parameters."""
+    asked = (
+        _asked_by_key(at_change)
+        if predicates is None
+        else _asked_by_predicates(predicates, at_change)
+    ).cte("asked")
+    found = (
+        select(asked.c.key, *(_column(name, at_change) for name in columns))
+        .select_from(asked.join(_p, and_(_p.c.pin == asked.c.pin, _holds(_p, at_change))))
+        .subquery("found_person")
+    )
+    head = tables.ledger.head
+    statement = select(head.c.last_change, found).select_from(head.outerjoin(found, true()))
+    compiled = statement.compile(dialect=_DIALECT)
+    return str(compiled), compiled.params
+
+
+def _run(
+    session: Session, statement: tuple[str, Mapping[str, Any]], given: Mapping[str, Any]
+) -> Sequence[Row[Any]]:
+    sql, constants = statement
+    parameters = {**constants, **given}
+    return session.connection().exec_driver_sql(sql, parameters).fetchall()
+
+
+def read_persons(
+    session: Session, pins: Sequence[str], columns: tuple[str, ...], as_of: AsOf
+) -> Sequence[Row[Any]]:
+    """Read persons by number, present or cancelled, as of a day and a change.
+
+    Args:
+        session: reading session; one statement runs in it.
+        pins: numbers as asked.
+        columns: columns of `person`, or names of what is read beside them, see `_DERIVED`.
+        as_of: which state.
+
+    Returns:
+        rows of last change, number as asked, the columns; a single row whose number is None when
+        nobody was found.
+    """
+    statement = _statement(columns, None, as_of.change is not None)
+    given = {"keys": list(pins), "valid_on": as_of.valid_on, "change": as_of.change}
+    return _run(session, statement, given)
+
+
+def search_persons(
+    session: Session,
+    predicates: frozenset[str],
+    parameters: Mapping[str, Any],
+    columns: tuple[str, ...],
+    as_of: AsOf,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Read the persons that satisfy all predicates, in order of their numbers, at most `limit`.
+
+    Returns:
+        rows as of `read_persons`, under their present numbers.
+    """
+    statement = _statement(columns, predicates, as_of.change is not None)
+    given = {"valid_on": as_of.valid_on, "change": as_of.change, "limit": limit}
+    return _run(session, statement, {**parameters, **given})

@@ -1,0 +1,23 @@
+"""The numbers of the cast: a few invented people and firms that every sample country begins with.
+
+The documentation names them, so they never change; `cast` tells their stories.
+"""
+
+CITIZEN = "001190000018"  # Nguyễn Thị Mai: an ordinary citizen
+HUSBAND = "001088000021"  # Trần Quốc Bảo: her husband
+CHILD = "001315000034"  # Trần Bảo An: their daughter
+CORRECTED = "079085000047"  # Lê Văn Hậu: his date of birth was corrected
+MOVED = "048192000050"  # Huỳnh Ngọc Lan: moved across the reform
+DEAD = "036048000063"  # Phạm Văn Tư: died in 2024
+FORMER_NUMBER = "092077000076"  # Võ Minh Tâm: cancelled, see REESTABLISHED
+REESTABLISHED = "092078000089"  # Võ Minh Tâm: number since the year of birth was corrected
+
+OPERATING_FIRM = "0109999015"  # what the chain leads to
+MIDDLE_FIRM = "0109999022"  # holds a part of it
+TOP_FIRM = "0109999030"  # holds the middle one
+
+RESERVED_PINS = frozenset(
+    int(pin)
+    for pin in (CITIZEN, HUSBAND, CHILD, CORRECTED, MOVED, DEAD, FORMER_NUMBER, REESTABLISHED)
+)
+RESERVED_CODES = frozenset(int(code) for code in (OPERATING_FIRM, MIDDLE_FIRM, TOP_FIRM))

@@ -1,0 +1,116 @@
+"""An entry of the access log and the bytes of it that the Merkle log covers. Pure."""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+PERMITTED = "permitted"
+REFUSED = "refused"
+_LEAF_PREFIX = b"\x00"
+_SUBJECT_BITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who asked what about whom, what was decided and what left; no names, no values.
+
+    Args:
+        subject_tag: keyed hash of register and subject, or None where nobody was named or found.
+        fields: delivered, sorted; empty when nothing was disclosed.
+        register_change: state of the register that was read; 0 when it was not read.
+        transport: X-Road headers as received, sorted by name.
+    """
+
+    entry_id: uuid.UUID
+    answer_id: uuid.UUID
+    logged_at: datetime
+    agency: str
+    client: str
+    officer: str
+    subject_tag: bytes | None
+    dataset: str
+    operation: str
+    purpose: str
+    legal_basis: str
+    procedure: str
+    case_reference: str
+    agreement_hash: str
+    decision: str
+    rule: str
+    fields: tuple[str, ...]
+    request_hash: bytes
+    answer_hash: bytes
+    register_change: int
+    valid_on: date
+    transport: dict[str, str]
+
+
+COLUMNS = (*Entry.__slots__, "leaf_hash")
+
+
+def canonical(entry: Entry) -> bytes:
+    """Write an entry in the form that is hashed: JSON with sorted members (RFC 8785).
+
+    All members are strings, integers, lists or objects of strings with ASCII names, for which
+    orjson's sorted output is the canonical form (a test compares both).
+    """
+    members: dict[str, Any] = {
+        "entry_id": str(entry.entry_id),
+        "answer_id": str(entry.answer_id),
+        "logged_at": moment(entry.logged_at),
+        "agency": entry.agency,
+        "client": entry.client,
+        "officer": entry.officer,
+        "subject_tag": entry.subject_tag.hex() if entry.subject_tag is not None else "",
+        "dataset": entry.dataset,
+        "operation": entry.operation,
+        "purpose": entry.purpose,
+        "legal_basis": entry.legal_basis,
+        "procedure": entry.procedure,
+        "case_reference": entry.case_reference,
+        "agreement_hash": entry.agreement_hash,
+        "decision": entry.decision,
+        "rule": entry.rule,
+        "fields": entry.fields,
+        "request_hash": entry.request_hash.hex(),
+        "answer_hash": entry.answer_hash.hex(),
+        "register_change": entry.register_change,
+        "valid_on": entry.valid_on.isoformat(),
+        "transport": entry.transport,
+    }
+    return orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
+
+
+def leaf_hash(entry: Entry) -> bytes:
+    """Hash an entry as a leaf of the log (RFC 6962 section 2.1)."""
+    return hashlib.sha256(_LEAF_PREFIX + canonical(entry)).digest()
+
+
+def moment(at: datetime) -> str:
+    """Write a moment in UTC with microseconds, always of one form."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def subject_tag(key: bytes, register: str, subject: str) -> bytes:
+    """Name a data subject without naming it; without the key the tag says nothing."""
+    return hmac.digest(key, f"{register}\x1f{subject}".encode(), "sha256")
+
+
+def new_answer_id(at: datetime) -> uuid.UUID:
+    """Make a time-ordered id (RFC 9562 version 7) with room for the subjects of one answer."""
+    milliseconds = int(at.timestamp() * 1000) & ((1 << 48) - 1)
+    random = secrets.randbits(74 - _SUBJECT_BITS) << _SUBJECT_BITS
+    high, low = random >> 62, random & ((1 << 62) - 1)
+    value = (milliseconds << 80) | (7 << 76) | (high << 64) | (2 << 62) | low
+    return uuid.UUID(int=value)
+
+
+def entry_id(answer_id: uuid.UUID, number: int) -> uuid.UUID:
+    """Give the id of the entry for the subject of that number (from 0) in an answer."""
+    return uuid.UUID(int=answer_id.int + number)

@@ -1,0 +1,160 @@
+"""All SQL of the access log. There is no update and no delete here, nor in the database."""
+
+import io
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sharing_api import tables
+from sharing_api.access_log import entries
+from sharing_api.access_log.entries import Entry
+
+_COPY = f"COPY exchange.access_entry ({', '.join(entries.COLUMNS)}) FROM STDIN"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# Writers hold this lock shared until they have committed (migrations/assets/access_log_0001.sql);
+# whoever holds it alone sees every entry written so far, none is under way.
+WRITERS_LOCK = "access_entry"
+_WRITERS = func.hashtext(WRITERS_LOCK)
+
+
+def append(session: Session, written: Sequence[Entry], leaf_hashes: Sequence[bytes]) -> None:
+    """Write entries in one round trip; they are durable when the transaction has committed."""
+    lines = [_line(entry, leaf) for entry, leaf in zip(written, leaf_hashes, strict=True)]
+    raw: Any = session.connection().connection.dbapi_connection
+    with raw.cursor() as cursor:
+        cursor.copy_expert(_COPY, io.StringIO("".join(lines)))
+
+
+def wait_for_writers(session: Session) -> int:
+    """Let writers under way finish, then give the last position written.
+
+    Every position up to it is now either visible or was rolled back for good.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
+    last = session.execute(select(func.max(tables.access_entry.c.position))).scalar_one()
+    return int(last or 0)
+
+
+def list_after(
+    session: Session, *, position: int, until: int, limit: int
+) -> list[Mapping[str, Any]]:
+    """List rows in order of position, those in (position, until], at most `limit`."""
+    entry = tables.access_entry
+    statement = (
+        select(entry)
+        .where(entry.c.position > position, entry.c.position <= until)
+        .order_by(entry.c.position)
+        .limit(limit)
+    )
+    return list(session.execute(statement).mappings())
+
+
+def stream(session: Session, *, chunk: int = 10_000) -> Iterator[Mapping[str, Any]]:
+    """Read all rows in order of position without holding them in memory."""
+    position = 0
+    last = session.execute(select(func.max(tables.access_entry.c.position))).scalar_one() or 0
+    while rows := list_after(session, position=position, until=last, limit=chunk):
+        yield from rows
+        position = rows[-1]["position"]
+
+
+def position_of(session: Session, entry_id: uuid.UUID) -> int:
+    """Give the position of an entry; 0 for an id that is not there."""
+    entry = tables.access_entry
+    found = session.execute(
+        select(entry.c.position).where(entry.c.entry_id == entry_id)
+    ).scalar_one_or_none()
+    return int(found or 0)
+
+
+def list_recent(
+    session: Session,
+    *,
+    limit: int,
+    subject_tag: bytes | None = None,
+    agency: str | None = None,
+    since: datetime | None = None,
+) -> list[Mapping[str, Any]]:
+    """List the newest rows first, those that fit every condition given."""
+    entry = tables.access_entry
+    statement = select(entry).order_by(entry.c.position.desc()).limit(limit)
+    if subject_tag is not None:
+        statement = statement.where(entry.c.subject_tag == subject_tag)
+    if agency is not None:
+        statement = statement.where(entry.c.agency == agency)
+    if since is not None:
+        statement = statement.where(entry.c.logged_at >= since)
+    return list(session.execute(statement).mappings())
+
+
+def list_answer(session: Session, answer_id: uuid.UUID) -> list[Mapping[str, Any]]:
+    """List the rows of one answer, in the order of its subjects."""
+    entry = tables.access_entry
+    statement = select(entry).where(
+        entry.c.entry_id >= answer_id,
+        entry.c.entry_id <= entries.entry_id(answer_id, (1 << 16) - 1),
+        entry.c.answer_id == answer_id,
+    )
+    return list(session.execute(statement.order_by(entry.c.entry_id)).mappings())
+
+
+def to_entry(row: Mapping[str, Any]) -> Entry:
+    """Make the entry out of a row, so that its hash can be computed a second time."""
+    tag = row["subject_tag"]
+    return Entry(
+        **{name: row[name] for name in entries.COLUMNS if name in _PLAIN},
+        subject_tag=None if tag is None else bytes(tag),
+        fields=tuple(row["fields"]),
+        request_hash=bytes(row["request_hash"]),
+        answer_hash=bytes(row["answer_hash"]),
+        transport=dict(row["transport"]),
+    )
+
+
+_PLAIN = frozenset(entries.COLUMNS) - {
+    "subject_tag",
+    "fields",
+    "request_hash",
+    "answer_hash",
+    "transport",
+    "leaf_hash",
+}
+
+
+def _line(entry: Entry, leaf: bytes) -> str:
+    """Write one row in COPY's text form (columns in the order of `entries.COLUMNS`)."""
+    tag = "\\N" if entry.subject_tag is None else f"\\\\x{entry.subject_tag.hex()}"
+    transport = orjson.dumps(entry.transport).decode().translate(_ESCAPES)
+    # Field names are identifiers of published datasets: they need no quoting in an array.
+    return "\t".join(
+        (
+            str(entry.entry_id),
+            str(entry.answer_id),
+            entries.moment(entry.logged_at),
+            entry.agency.translate(_ESCAPES),
+            entry.client.translate(_ESCAPES),
+            entry.officer.translate(_ESCAPES),
+            tag,
+            entry.dataset.translate(_ESCAPES),
+            entry.operation,
+            entry.purpose.translate(_ESCAPES),
+            entry.legal_basis.translate(_ESCAPES),
+            entry.procedure.translate(_ESCAPES),
+            entry.case_reference.translate(_ESCAPES),
+            entry.agreement_hash,
+            entry.decision,
+            entry.rule,
+            "{" + ",".join(entry.fields) + "}",
+            f"\\\\x{entry.request_hash.hex()}",
+            f"\\\\x{entry.answer_hash.hex()}",
+            str(entry.register_change),
+            entry.valid_on.isoformat(),
+            transport,
+            f"\\\\x{leaf.hex()}\n",
+        )
+    )

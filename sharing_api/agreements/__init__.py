@@ -1,0 +1,1 @@
+"""Agencies, their systems' credentials, agreements, and the pure decision on a question."""

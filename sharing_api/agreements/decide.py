@@ -1,0 +1,128 @@
+"""The decision on a question: pure, total, deny by default (exchange.md section 1).
+
+Refusals are looked for in a fixed order, from the agreement as a whole to the single field, so that
+the same question always gets the same reason.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sharing_api.agreements.values import DatasetFacts, DatasetTerms, Decision, Question, Terms
+
+NO_AGREEMENT = "agreement.none"
+_BY_KEY = ("look-up", "batch")
+
+
+def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: date) -> Decision:
+    """Decide whether an agreement allows a question, and in which formats.
+
+    Args:
+        terms: of one agreement.
+        question: canonical; its caller is already recognised.
+        facts: of the dataset asked for; None when nobody publishes it.
+        on: the day of the question, in the time zone of Viet Nam.
+
+    Source:
+        Decree 194/2025/NĐ-CP art. 16 (sharing within competence, refusal with reason);
+        Law 91/2025/QH15 (purpose limitation), in force from 2026-01-01.
+    """
+    granted = terms.datasets.get(question.dataset)
+    refusal = _agreement_refuses(terms, question, on)
+    if refusal is None and (granted is None or facts is None):
+        refusal = ("dataset.not_granted", "dataset")
+    if refusal is not None or granted is None or facts is None:
+        rule, member = refusal or ("dataset.not_granted", "dataset")
+        return Decision(False, terms.agreement_hash, rule, member)
+    refusal = _use_refuses(terms, granted, question) or _search_refuses(
+        terms, granted, question, facts
+    )
+    if refusal is not None:
+        return Decision(False, terms.agreement_hash, *refusal)
+    for name in (*question.fields, *question.claims):
+        rule = _field_refuses(name, granted, facts)
+        if rule:
+            return Decision(False, terms.agreement_hash, rule, f"fields.{name}")
+    return Decision(
+        permitted=True,
+        agreement_hash=terms.agreement_hash,
+        formats={
+            name: granted.fields[name] for name in (*question.fields, *question.claims)
+        },
+        territory=terms.territory,
+        daily_quota=terms.daily_quota,
+        search_limit=granted.search_limit,
+    )
+
+
+def decide_any(
+    candidates: Iterable[Terms], question: Question, facts: DatasetFacts | None, on: date
+) -> Decision:
+    """Decide under the first agreement that allows the question; else give the first refusal.
+
+    Args:
+        candidates: the consumer's agreements in a fixed order.
+    """
+    refused: Decision | None = None
+    for terms in candidates:
+        if question.agreement_hash not in (None, terms.agreement_hash):
+            continue
+        decision = decide(terms, question, facts, on)
+        if decision.permitted:
+            return decision
+        # The agreement that speaks of the dataset gives the more helpful reason.
+        if refused is None or refused.rule.startswith("dataset."):
+            refused = decision
+    return refused or Decision(False, "", NO_AGREEMENT, "agreement")
+
+
+def _agreement_refuses(terms: Terms, question: Question, on: date) -> tuple[str, str] | None:
+    if terms.consumer != question.consumer:
+        return "agreement.other_party", "agreement"
+    if not terms.in_force:
+        return "agreement.not_in_force", "agreement"
+    if on < terms.valid_from:
+        return "agreement.not_yet_valid", "agreement"
+    if terms.valid_to is not None and on >= terms.valid_to:
+        return "agreement.expired", "agreement"
+    return None
+
+
+def _use_refuses(terms: Terms, granted: DatasetTerms, question: Question) -> tuple[str, str] | None:
+    if question.operation not in granted.operations:
+        return "operation.not_granted", "operation"
+    if question.purpose not in terms.purposes:
+        return "purpose.not_granted", "purpose"
+    if question.legal_basis not in terms.legal_bases:
+        return "legal_basis.not_granted", "legal_basis"
+    if terms.procedures and question.procedure not in terms.procedures:
+        return "procedure.not_granted", "procedure"
+    if question.operation in _BY_KEY and not granted.required_claims <= set(question.claims):
+        return "claims.required", "claims"
+    return None
+
+
+def _search_refuses(
+    terms: Terms, granted: DatasetTerms, question: Question, facts: DatasetFacts
+) -> tuple[str, str] | None:
+    for name in question.predicates:
+        if name not in granted.predicates or name not in facts.predicates:
+            return "predicate.not_granted", f"predicates.{name}"
+        # Whoever searches by a field learns it: nobody searches by what they may not see.
+        if any(revealed not in granted.fields for revealed in facts.predicates[name]):
+            return "predicate.field_not_granted", f"predicates.{name}"
+    if terms.territory and any(p not in terms.territory for p in question.provinces):
+        return "territory.not_granted", "territory"
+    return None
+
+
+def _field_refuses(name: str, granted: DatasetTerms, facts: DatasetFacts) -> str:
+    field = facts.fields.get(name)
+    wanted = granted.fields.get(name)
+    if field is None or wanted is None:
+        return "field.not_granted"
+    if wanted not in field.formats:
+        return "field.format_not_published"
+    # A field made out of others discloses them: rights to every source are needed.
+    if any(source not in granted.fields for source in field.sources):
+        return "field.source_not_granted"
+    return ""

@@ -1,0 +1,156 @@
+"""All SQL of agencies, clients, agreements and quota."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from sharing_api import tables
+
+CHANNEL = "exchange_rights"
+
+
+def save_agency(
+    session: Session, *, agency_code: str, name_vi: str, jwks: Mapping[str, Any], at: datetime
+) -> None:
+    """Enter an agency with its public keys, or renew them."""
+    statement = insert(tables.agency).values(
+        agency_code=agency_code, name_vi=name_vi, jwks=jwks, recorded_at=at
+    )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["agency_code"], set_={"name_vi": name_vi, "jwks": jwks}
+        )
+    )
+    announce(session)
+
+
+def save_client(
+    session: Session, *, client_id: str, agency_code: str, jwks: Mapping[str, Any], at: datetime
+) -> None:
+    """Enter a calling system with its public keys, or renew them."""
+    statement = insert(tables.client).values(
+        client_id=client_id, agency_code=agency_code, jwks=jwks, status="active", recorded_at=at
+    )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["client_id"], set_={"jwks": jwks, "status": "active"}
+        )
+    )
+    announce(session)
+
+
+def save_agreement(
+    session: Session,
+    *,
+    content: bytes,
+    agreement_hash: str,
+    parties: tuple[str, str],
+    signatures: Mapping[str, str],
+    at: datetime,
+) -> None:
+    """Enter an agreement that is in force; one that is there already stays as it is."""
+    session.execute(
+        insert(tables.agreement)
+        .values(
+            agreement_hash=agreement_hash,
+            content=content,
+            provider=parties[0],
+            consumer=parties[1],
+            signatures=signatures,
+            status="in_force",
+            recorded_at=at,
+        )
+        .on_conflict_do_nothing()
+    )
+    announce(session)
+
+
+def set_agreement_status(session: Session, *, agreement_hash: str, status: str) -> None:
+    """Move an agreement along its life; every process of the exchange hears of it at commit."""
+    session.execute(
+        tables.agreement.update()
+        .where(tables.agreement.c.agreement_hash == agreement_hash)
+        .values(status=status)
+    )
+    announce(session)
+
+
+def announce(session: Session) -> None:
+    """Tell every process, at commit, that rights have changed."""
+    session.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def list_agencies(session: Session) -> Sequence[Mapping[str, Any]]:
+    """List agencies with their keys."""
+    return session.execute(select(tables.agency)).mappings().all()
+
+
+def list_clients(session: Session) -> Sequence[Mapping[str, Any]]:
+    """List active clients with their keys."""
+    statement = select(tables.client).where(tables.client.c.status == "active")
+    return session.execute(statement).mappings().all()
+
+
+def list_agreements(session: Session) -> Sequence[Mapping[str, Any]]:
+    """List agreements that may act, in the order in which they are tried."""
+    agreement = tables.agreement
+    statement = (
+        select(agreement)
+        .where(agreement.c.status == "in_force")
+        .order_by(agreement.c.recorded_at, agreement.c.agreement_hash)
+    )
+    return session.execute(statement).mappings().all()
+
+
+def use_assertion(
+    session: Session, *, client_id: str, assertion_id: str, expires_at: datetime
+) -> bool:
+    """Use up a client assertion; False when it was used before."""
+    statement = (
+        insert(tables.assertion_use)
+        .values(client_id=client_id, assertion_id=assertion_id, expires_at=expires_at)
+        .on_conflict_do_nothing()
+    )
+    return bool(session.execute(statement.returning(tables.assertion_use.c.client_id)).first())
+
+
+def forget_expired_assertions(session: Session, *, now: datetime) -> None:
+    """Remove assertion ids that could not be replayed any more."""
+    session.execute(delete(tables.assertion_use).where(tables.assertion_use.c.expires_at < now))
+
+
+_RESERVE = text("""
+    INSERT INTO exchange.quota_window AS q (agreement_hash, day, reserved)
+    VALUES (:agreement_hash, :day, least(:wanted, :quota))
+    ON CONFLICT (agreement_hash, day) DO UPDATE
+        SET reserved = q.reserved + least(:wanted, :quota - q.reserved)
+        WHERE q.reserved < :quota
+    RETURNING reserved
+""")
+
+
+def reserve_quota(
+    session: Session, *, agreement_hash: str, day: date, quota: int, wanted: int
+) -> int:
+    """Reserve up to `wanted` records of a day's quota; concurrent processes never get more than it.
+
+    Returns:
+        number reserved, 0 when the day's quota is used up.
+    """
+    before = session.execute(
+        select(tables.quota_window.c.reserved)
+        .where(
+            tables.quota_window.c.agreement_hash == agreement_hash,
+            tables.quota_window.c.day == day,
+        )
+        .with_for_update()
+    ).scalar_one_or_none()
+    after = session.execute(
+        _RESERVE,
+        {"agreement_hash": agreement_hash, "day": day, "quota": quota, "wanted": wanted},
+    ).scalar_one_or_none()
+    return 0 if after is None else int(after) - int(before or 0)

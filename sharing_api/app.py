@@ -1,0 +1,204 @@
+"""The composition root of the API: nothing else builds its objects."""
+
+import functools
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from databases import errors
+from databases.code_lists import reading
+from databases.code_lists.catalogue import Catalogue
+from databases.errors import FieldProblem
+from databases.sessions import Databases
+from databases.settings import Settings
+from sharing_api import errors as exchange_errors
+from sharing_api import keys as exchange_keys
+from sharing_api import settings as exchange_settings
+from sharing_api.access_log.receipts import ReceiptSigner
+from sharing_api.agreements.registry import RightsRegistry
+from sharing_api.disclosure.caller import CallerStation
+from sharing_api.disclosure.coalescing import Coalescer
+from sharing_api.disclosure.corridor import Corridor
+from sharing_api.disclosure.decision import QuotaKeeper
+from sharing_api.protocols import exchange, log, openapi, published, tokens
+
+PROVINCES = "province"
+PROVINCE_VERSIONS = ("124/2004", "19/2025")
+
+
+class NoSuchPath(errors.NotFound):
+    """There is nothing at this path."""
+
+    code = "exchange.no_such_path"
+
+
+class MethodNotAllowed(errors.RegisterError):
+    """The path does not answer this method."""
+
+    code = "exchange.method_not_allowed"
+
+
+class CanonicalPaths:
+    """Refuses paths that two readers could understand differently, before anything reads them.
+
+    An access rule that sees one path while the router sees another has opened doors elsewhere:
+    only paths that are written plainly are served.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass plain paths on."""
+        if scope["type"] == "http":
+            raw: bytes = scope.get("raw_path") or scope["path"].encode()
+            if any(mark in raw for mark in (b"%", b";", b"\\", b"//", b"/.")):
+                error = exchange_errors.Malformed("Write the path plainly, without escapes.")
+                await exchange.refuse(error, _now())(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  the edge
+
+
+def province_vintages(version: str, code: str) -> Iterable[tuple[str, str]]:
+    """Give the provinces of every vintage that lie inside a province of one vintage.
+
+    A part of another province that was joined to it is left out: it would reach too far.
+    """
+    lists = _lists()
+    yield version, code
+    for other in PROVINCE_VERSIONS:
+        if other == version:
+            continue
+        for candidate in lists.convert(PROVINCES, code, version, other):
+            back = lists.convert(PROVINCES, candidate.code.code, other, version)
+            if all(one.code.code == code for one in back):
+                yield other, candidate.code.code
+
+
+@functools.cache
+def _lists() -> Catalogue:
+    return reading.load_catalogue()
+
+
+def create_app(site: Settings) -> FastAPI:
+    """Build the API of a site; its threads start with the first request's lifespan."""
+    settings = exchange_settings.load(site)
+    keys = exchange_keys.load(settings)
+    databases = Databases(site, "natdb-api", pool_size=settings.batch_threads + 4)
+    registry = RightsRegistry(databases, province_vintages)
+    corridor = Corridor(
+        databases=databases,
+        registry=registry,
+        quota=QuotaKeeper(databases),
+        signer=ReceiptSigner(
+            keys.receipt,
+            key_id=keys.receipt_key_id,
+            issuer=settings.issuer,
+            log_name=settings.log_name,
+        ),
+        subject_key=keys.subject,
+        pseudonym_key=keys.pseudonym,
+    )
+    coalescer = Coalescer(
+        corridor.answer_all, limit=settings.batch_limit, threads=settings.batch_threads
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        registry.start()
+        coalescer.start()
+        yield
+        coalescer.stop()
+        registry.stop()
+        databases.dispose()
+
+    app = FastAPI(
+        title="National reference databases: sharing API",
+        version="1.0.0",
+        description="The only way out of the registers. Every answer is decided under an agreement,"
+        " cut down to what it grants, logged before it leaves, and comes with a signed receipt.",
+        servers=[{"url": "/"}],
+        docs_url="/docs",
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    door = exchange.Door(CallerStation(registry, issuer=settings.issuer, key=keys.token), coalescer)
+    app.include_router(exchange.router(door))
+    app.include_router(
+        tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases))
+    )
+    app.include_router(log.router(log.LogEndpoints(databases, keys, settings)))
+    app.include_router(published.router())
+    _add_health(app, registry)
+    _add_handlers(app)
+    app.add_middleware(CanonicalPaths)
+    app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
+    return app
+
+
+def _add_health(app: FastAPI, registry: RightsRegistry) -> None:
+    @app.get(
+        "/health",
+        tags=["operation"],
+        summary="Whether the exchange can answer",
+        responses={503: openapi.problem(503)},
+        openapi_extra={"security": []},
+    )
+    def get_health() -> dict[str, str]:
+        assert registry.rights is not None  # noqa: S101  raises Unavailable when it cannot know
+        return {"status": "ready"}
+
+
+def _add_handlers(app: FastAPI) -> None:
+    @app.exception_handler(errors.RegisterError)
+    async def refused(_: Request, error: errors.RegisterError) -> Response:
+        return exchange.refuse(error, _now())
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        problems = [
+            FieldProblem(".".join(str(part) for part in one["loc"]), one["type"], one["msg"])
+            for one in error.errors()
+        ]
+        sentence = "A part of the address does not have its form."
+        return exchange.refuse(errors.Invalid(sentence, fields=problems), _now())
+
+    @app.exception_handler(HTTPException)
+    async def routed(_: Request, error: HTTPException) -> Response:
+        if error.status_code == 405:
+            problem: errors.RegisterError = MethodNotAllowed("Ask with another method.")
+            response = exchange.refuse(problem, _now())
+            response.headers.update(error.headers or {})
+            return response
+        return exchange.refuse(NoSuchPath("There is nothing at this path."), _now())
+
+
+def _reference(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    generate = app.openapi
+
+    def reference() -> dict[str, Any]:
+        document = generate()
+        components = document.setdefault("components", {})
+        components.setdefault("schemas", {}).update(openapi.components())
+        components["securitySchemes"] = {
+            "exchange": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT",
+                "description": "Access token from /v1/token (private_key_jwt).",
+            }
+        }
+        return document
+
+    return reference

@@ -1,0 +1,114 @@
+"""Station 4: read. One statement per dataset, granted columns and state, whoever asks for it."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from databases import base
+from databases.changes import ledger
+from databases.changes.versions import AsOf
+from databases.datasets import Dataset, FetchResult
+from databases.errors import RegisterError
+from databases.sessions import Databases
+from databases.settings import REGISTERS
+from sharing_api import errors
+from sharing_api.disclosure.inquiry import Inquiry
+
+log = logging.getLogger(__name__)
+_LEDGERS = {name: ledger.define_ledger(base.new_metadata(name)) for name in REGISTERS}
+_MAX_KEYS = 1_000
+
+
+def fetch_all(inquiries: Sequence[Inquiry], databases: Databases) -> None:
+    """Read the records that the permitted questions are about."""
+    groups: dict[tuple[Any, ...], list[Inquiry]] = {}
+    for inquiry in inquiries:
+        dataset = inquiry.dataset
+        if not inquiry.is_open or dataset is None:
+            continue
+        if inquiry.question.operation == "search":
+            _guarded([inquiry], _search, dataset, databases)
+            continue
+        state = (inquiry.valid_on, inquiry.as_of)
+        groups.setdefault((inquiry.question.dataset, needed_fields(inquiry), state), []).append(
+            inquiry
+        )
+    for group in groups.values():
+        dataset = group[0].dataset
+        if dataset is not None:
+            _guarded(group, _look_up, dataset, databases)
+
+
+def needed_fields(inquiry: Inquiry) -> frozenset[str]:
+    """Name the fields to read: those asked for, who it is, and the territory where it is limited.
+
+    The key is read because a cancelled number finds its bearer: the log names who was disclosed.
+    """
+    dataset = inquiry.dataset
+    asked = (*inquiry.question.fields, *inquiry.question.claims)
+    if dataset is None:
+        return frozenset(asked)
+    territory = dataset.territory_of if inquiry.granted.territory else ()
+    return frozenset((*asked, dataset.key, *territory))
+
+
+def _guarded(group: list[Inquiry], read: Any, dataset: Dataset, databases: Databases) -> None:
+    """Let a failing read fail the questions of its own group only."""
+    try:
+        read(group, dataset, databases)
+    except RegisterError as error:
+        for inquiry in group:
+            inquiry.problem = error
+    except SQLAlchemyError as error:
+        log.error("reading %s failed: %s", dataset.register, type(error).__name__)
+        for inquiry in group:
+            inquiry.problem = errors.RegisterUnavailable("The register cannot be read now.")
+
+
+def _look_up(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
+    fields = needed_fields(group[0])
+    keys = list({key: None for inquiry in group for key in inquiry.keys})
+    found: dict[str, Mapping[str, Any]] = {}
+    change = None
+    with databases.reading(dataset.register) as session:
+        as_of = _state(session, dataset, group[0])
+        for start in range(0, len(keys), _MAX_KEYS):
+            result: FetchResult = dataset.fetch(
+                session, keys[start : start + _MAX_KEYS], fields, as_of
+            )
+            # A later statement may see later changes: the answer names the state of the first.
+            if change is None:
+                change = result.change
+                as_of = AsOf(as_of.valid_on, change) if len(keys) > _MAX_KEYS else as_of
+            found.update(result.records)
+    for inquiry in group:
+        inquiry.change = _named_change(as_of, change or 0)
+        inquiry.records = {key: found[key] for key in inquiry.keys if key in found}
+
+
+def _search(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
+    inquiry = group[0]
+    with databases.reading(dataset.register) as session:
+        as_of = _state(session, dataset, inquiry)
+        result = dataset.search(
+            session, inquiry.predicates, needed_fields(inquiry), as_of, inquiry.limit
+        )
+    inquiry.change = _named_change(as_of, result.change)
+    inquiry.records = dict(result.records)
+    inquiry.keys = tuple(result.records)
+
+
+def _named_change(as_of: AsOf, snapshot: int) -> int:
+    return snapshot if as_of.change is None else as_of.change
+
+
+def _state(session: Any, dataset: Dataset, inquiry: Inquiry) -> AsOf:
+    if isinstance(inquiry.as_of, datetime):
+        number = ledger.change_at(session, _LEDGERS[dataset.register], inquiry.as_of)
+        return AsOf(inquiry.valid_on, number)
+    if inquiry.as_of is not None:
+        ledger.require_change(session, _LEDGERS[dataset.register], inquiry.as_of)
+    return AsOf(inquiry.valid_on, inquiry.as_of)

@@ -1,0 +1,113 @@
+"""Station 5: give no more than granted: formats instead of values, nothing outside the territory."""
+
+import base64
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from databases import vietnamese
+from sharing_api import errors
+from sharing_api.disclosure.inquiry import Inquiry
+
+FOUND = "found"
+NOT_FOUND = "not_found"
+OUTSIDE = "outside_territory"
+DISAGREES = "claims_disagree"
+_PSEUDONYM_BYTES = 16
+
+Formatter = Callable[[Any, bytes], Any]
+
+
+def minimise_all(inquiries: Sequence[Inquiry], pseudonym_key: bytes) -> None:
+    """Cut the records of every question down to its decision."""
+    for inquiry in inquiries:
+        if inquiry.is_open:
+            _minimise(inquiry, pseudonym_key)
+
+
+def _minimise(inquiry: Inquiry, pseudonym_key: bytes) -> None:
+    decision = inquiry.granted
+    question = inquiry.question
+    salt = hmac.digest(pseudonym_key, decision.agreement_hash.encode(), "sha256")
+    inquiry.outcomes = dict.fromkeys(inquiry.keys, NOT_FOUND)
+    kept: dict[str, Mapping[str, Any]] = {}
+    subject_field = inquiry.dataset.key if inquiry.dataset else ""
+    for key, record in inquiry.records.items():
+        inquiry.subjects[key] = str(record[subject_field])
+        if decision.territory and not _lies_in(inquiry, record, decision.territory):
+            inquiry.outcomes[key] = OUTSIDE
+            continue
+        seen = _cut(record, decision.formats, salt)
+        confirmed = {name: _agrees(seen[name], claim) for name, claim in inquiry.claims.items()}
+        if question.operation == "verify":
+            kept[key] = confirmed
+        elif all(confirmed.values()):
+            kept[key] = {name: seen[name] for name in question.fields}
+        else:
+            inquiry.outcomes[key] = DISAGREES
+            continue
+        inquiry.outcomes[key] = FOUND
+    if question.operation == "search":
+        inquiry.keys = tuple(kept)
+    inquiry.records = kept
+    if question.operation in ("look-up", "verify") and not kept:
+        # Unknown, outside the territory and disagreeing look the same: the register is no oracle.
+        inquiry.problem = errors.RecordNotFound("No such record within your agreement.")
+
+
+def _lies_in(
+    inquiry: Inquiry, record: Mapping[str, Any], territory: frozenset[tuple[str, str]]
+) -> bool:
+    dataset = inquiry.dataset
+    for name in dataset.territory_of if dataset else ():
+        province = (record.get(name) or {}).get("province") or {}
+        if (province.get("version"), province.get("code")) in territory:
+            return True
+    return False
+
+
+def _cut(record: Mapping[str, Any], formats: Mapping[str, str], salt: bytes) -> dict[str, Any]:
+    return {
+        name: record.get(name) if fmt == "full" else _FORMATTERS[fmt](record.get(name), salt)
+        for name, fmt in formats.items()
+    }
+
+
+def _year_only(value: Any, _: bytes) -> str | None:
+    return None if value is None else str(value)[:4]
+
+
+def _initials(value: Any, _: bytes) -> str | None:
+    full = value.get("full") if isinstance(value, Mapping) else value
+    return " ".join(f"{word[0]}." for word in full.split()) if full else None
+
+
+def _yes_no(value: Any, _: bytes) -> bool:
+    return bool(value)
+
+
+def _pseudonym(value: Any, salt: bytes) -> str | None:
+    """Give the agreement's own name for a value: equal values agree, other agreements differ."""
+    if value is None:
+        return None
+    tag = hmac.digest(salt, str(value).encode(), "sha256")[:_PSEUDONYM_BYTES]
+    return base64.urlsafe_b64encode(tag).rstrip(b"=").decode()
+
+
+_FORMATTERS: Mapping[str, Formatter] = {
+    "year_only": _year_only,
+    "initials": _initials,
+    "yes_no": _yes_no,
+    "pairwise_pseudonym": _pseudonym,
+}
+
+
+def _agrees(value: Any, claim: Any) -> bool:
+    """Compare a claim with the register; names and texts without regard to case and diacritics."""
+    if isinstance(value, Mapping):
+        if isinstance(claim, Mapping):
+            return all(_agrees(value.get(part), one) for part, one in claim.items())
+        return _agrees(value.get("full", value.get("code")), claim)
+    if isinstance(value, str) and isinstance(claim, str):
+        return bool(vietnamese.name_key(value) == vietnamese.name_key(claim))
+    return bool(value == claim)

@@ -1,0 +1,185 @@
+"""Station 2: what is asked, in canonical form. Input is refused here with the field named."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from databases.errors import FieldProblem, Invalid, RegisterError
+from sharing_api import errors
+from sharing_api.access_log import entries
+from sharing_api.agreements.credentials import Caller
+from sharing_api.agreements.values import Question
+from sharing_api.disclosure import catalogue
+from sharing_api.disclosure.inquiry import JSON, XML, Inquiry, today
+from sharing_api.settings import MAX_BODY_BYTES, MAX_SEARCH_HITS
+from sharing_api.standards import validate
+
+OPERATIONS = ("look-up", "verify", "batch", "search")
+TRANSPORT_HEADERS = ("x-road-client", "x-road-id", "x-road-issue", "x-road-userid")
+_MAX_HEADER = 255
+
+
+class InvalidQuestion(Invalid):
+    """The question can be read but breaks rules; `fields` says which."""
+
+    code = "exchange.invalid_question"
+
+
+class InvalidKey(Invalid):
+    """A key does not have its legal form."""
+
+    code = "exchange.invalid_key"
+
+
+def read_json(body: bytes) -> Any:
+    """Read a JSON body, refusing what two readers could understand differently.
+
+    Raises:
+        TooLarge: more than 256 KiB.
+        Malformed: not UTF-8, not JSON, a member twice, NaN or Infinity, or nested too deep.
+    """
+    if len(body) > MAX_BODY_BYTES:
+        raise errors.TooLarge(f"A question has at most {MAX_BODY_BYTES} bytes.")
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_members_once,
+            parse_constant=_no_constant,
+        )
+    except UnicodeDecodeError as error:
+        raise errors.Malformed("The body is not UTF-8.") from error
+    except RecursionError as error:
+        raise errors.Malformed("The body is nested too deep.") from error
+    except ValueError as error:
+        raise errors.Malformed("The body is not JSON.") from error
+
+
+def _members_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise errors.Malformed("A member stands twice in an object of the body.")
+    return members
+
+
+def _no_constant(name: str) -> None:
+    raise errors.Malformed(f"{name} is no JSON value.")
+
+
+def read(
+    caller: Caller,
+    *,
+    dataset_name: str,
+    operation: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    now: datetime,
+) -> Inquiry:
+    """Make an inquiry out of a request.
+
+    Args:
+        dataset_name: `register/dataset` from the path.
+        operation: from the path.
+        body: exact bytes; their hash binds the answer to the question.
+        headers: with lower-case names.
+        now: moment at which the request arrived.
+
+    Raises:
+        Malformed, TooLarge, NotAcceptable: the message itself is not fit.
+        InvalidQuestion, InvalidKey: it breaks rules, each named with its field.
+    """
+    message = read_json(body)
+    problems = validate.validate_question(operation, message)
+    if problems:
+        raise InvalidQuestion("The question breaks the published rules.", fields=problems)
+    dataset = catalogue.DATASETS.get(dataset_name)
+    claims = message.get("claims", {})
+    predicates = message.get("predicates", {})
+    keys = message["keys"] if operation == "batch" else [message["key"]] if "key" in message else []
+    return Inquiry(
+        answer_id=entries.new_answer_id(now),
+        received_at=now,
+        question=Question(
+            consumer=caller.agency,
+            dataset=dataset_name,
+            operation=operation,
+            fields=tuple(message.get("fields", ())),
+            purpose=message["purpose"],
+            legal_basis=message["legal_basis"],
+            procedure=message.get("procedure", ""),
+            claims=tuple(claims),
+            predicates=tuple(predicates),
+            provinces=tuple(_provinces(predicates)),
+            agreement_hash=message.get("agreement"),
+        ),
+        client=caller.client,
+        officer=message.get("officer", ""),
+        case_reference=message.get("case", ""),
+        request_hash=hashlib.sha256(body).digest(),
+        media_type=media_type(headers.get("accept", "*/*"), operation),
+        transport=_transport(headers),
+        keys=_keys(dataset.key_rule, keys) if dataset else tuple(keys),
+        predicates=predicates,
+        claims=claims,
+        limit=min(message.get("limit", MAX_SEARCH_HITS), MAX_SEARCH_HITS)
+        if operation == "search"
+        else 0,
+        valid_on=_day(message.get("valid_on"), now),
+        as_of=_state(message.get("as_of")),
+        dataset=dataset,
+    )
+
+
+def _keys(rule: Any, keys: Iterable[str]) -> tuple[str, ...]:
+    canonical: dict[str, None] = {}
+    problems = []
+    for number, key in enumerate(keys):
+        try:
+            canonical[rule(key)] = None
+        except RegisterError as error:
+            for one in error.fields or (FieldProblem("key", error.code, error.message),):
+                pointer = f"keys/{number}" if number else "key"
+                problems.append(FieldProblem(pointer, one.rule, one.message))
+    if problems:
+        raise InvalidKey("A key does not have its legal form.", fields=problems)
+    return tuple(canonical)
+
+
+def media_type(accept: str, operation: str) -> str:
+    """Choose the form of the answer: JSON unless XML alone is accepted.
+
+    Raises:
+        NotAcceptable: neither is.
+    """
+    accepted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
+    if accepted & {"*/*", "application/*", JSON, "application/problem+json", ""}:
+        return JSON
+    if accepted & {XML, "text/xml"} and operation in ("look-up", "search", "batch"):
+        return XML
+    raise errors.NotAcceptable("Answers are given as application/json or application/xml.")
+
+
+def _transport(headers: Mapping[str, str]) -> dict[str, str]:
+    found = {name: headers[name] for name in TRANSPORT_HEADERS if name in headers}
+    for name, value in found.items():
+        if len(value) > _MAX_HEADER or not value.isprintable():
+            raise errors.Malformed(f"The header {name} is too long or not printable.")
+    return found
+
+
+def _provinces(predicates: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Name the provinces that a search asks about, so that its territory can be judged."""
+    province = predicates.get("province")
+    if isinstance(province, Mapping):
+        yield str(province.get("version", "")), str(province.get("code", ""))
+
+
+def _day(text: str | None, now: datetime) -> date:
+    return date.fromisoformat(text) if text else today(now)
+
+
+def _state(value: Any) -> int | datetime | None:
+    if isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return None if value is None else int(value)

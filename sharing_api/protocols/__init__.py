@@ -1,0 +1,1 @@
+"""The dialects spoken at the door. They translate; the corridor answers."""

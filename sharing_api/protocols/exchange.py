@@ -1,0 +1,122 @@
+"""The exchange's own protocol: POST /v1/{register}/{dataset}/look-up | verify | batch | search."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from databases.errors import RegisterError
+from sharing_api import errors
+from sharing_api.access_log import entries
+from sharing_api.disclosure import catalogue, request
+from sharing_api.disclosure.caller import CallerStation
+from sharing_api.disclosure.coalescing import Coalescer
+from sharing_api.disclosure.inquiry import JSON, Inquiry
+from sharing_api.protocols import openapi
+from sharing_api.settings import MAX_BODY_BYTES
+from sharing_api.standards import problems
+
+RECEIPT_HEADER = "Exchange-Receipt"
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class Door:
+    """Stations 1 and 2 for each request as it arrives, then the corridor."""
+
+    def __init__(self, callers: CallerStation, coalescer: Coalescer) -> None:
+        self._callers = callers
+        self._coalescer = coalescer
+
+    async def ask(self, dataset: str, operation: str, http: Request) -> Response:
+        """Answer one request."""
+        now = datetime.now(UTC)  # noqa: TID251  the first station reads the clock, for all others
+        headers = _lower(http)
+        try:
+            caller = self._callers.recognise(headers.get("authorization", ""), int(time.time()))
+            _require_json(headers)
+            inquiry = request.read(
+                caller,
+                dataset_name=dataset,
+                operation=operation,
+                body=await read_body(http),
+                headers=headers,
+                now=now,
+            )
+        except RegisterError as error:
+            return refuse(error, now, xml="xml" in headers.get("accept", ""))
+        return _respond(await self._coalescer.answer(inquiry))
+
+
+def _lower(http: Request) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in http.scope["headers"]}
+
+
+def _require_json(headers: Mapping[str, str]) -> None:
+    media = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != JSON:
+        raise errors.UnsupportedMedia("Send the question as application/json.")
+
+
+async def read_body(http: Request) -> bytes:
+    """Read a body, stopping as soon as it is larger than allowed.
+
+    Raises:
+        TooLarge: more than 256 KiB.
+    """
+    parts: list[bytes] = []
+    size = 0
+    async for part in http.stream():
+        size += len(part)
+        if size > MAX_BODY_BYTES:
+            raise errors.TooLarge(f"A question has at most {MAX_BODY_BYTES} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def refuse(error: RegisterError, now: datetime, *, xml: bool = False) -> Response:
+    """Answer a request that did not reach the corridor."""
+    instance = f"urn:uuid:{entries.new_answer_id(now)}"
+    status, media_type, body = problems.render(error, instance=instance, xml=xml)
+    return Response(body, status, {**_HEADERS, **_more(error)}, media_type)
+
+
+def _respond(inquiry: Inquiry) -> Response:
+    headers = dict(_HEADERS)
+    if inquiry.receipt:
+        headers[RECEIPT_HEADER] = inquiry.receipt
+    if inquiry.problem is not None:
+        headers.update(_more(inquiry.problem))
+    return Response(inquiry.body, inquiry.status, headers, inquiry.content_type)
+
+
+def _more(error: RegisterError) -> dict[str, str]:
+    if isinstance(error, errors.TooMany):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    if isinstance(error, errors.Unauthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="exchange"'}
+    if problems.status_of(error)[0] == 503:
+        return {"Retry-After": "1"}
+    return {}
+
+
+def router(door: Door) -> APIRouter:
+    """Make the routes: one for each dataset and operation, so that the reference names them all."""
+    api = APIRouter(prefix="/v1")
+    for name, dataset in catalogue.DATASETS.items():
+        for operation in request.OPERATIONS:
+            api.add_api_route(
+                f"/{name}/{operation}",
+                _endpoint(door, name, operation),
+                methods=["POST"],
+                **openapi.describe(dataset, operation),
+            )
+    return api
+
+
+def _endpoint(door: Door, name: str, operation: str) -> Any:
+    async def ask(http: Request) -> Response:
+        return await door.ask(name, operation, http)
+
+    return ask

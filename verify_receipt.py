@@ -1,0 +1,479 @@
+#!/usr/bin/env python3
+"""Check offline what the exchange promised: a receipt, the answer it belongs to, and its log entry.
+
+This file stands alone: Python 3.11, its standard library and the package `cryptography`. It shares
+no code with the exchange, opens no connection, and trusts only the public keys it is given.
+
+    python verify_receipt.py --receipt receipt.txt --answer answer.json --keys keys.json \
+        [--request request.json] [--proof proof.json [--consistency consistency.json]] [--json]
+
+Receipt: a compact JWS (RFC 7515) signed with Ed25519, as the header `Exchange-Receipt` carries it.
+Keys: a JWK set; its member `log_keys` lists the log's verifier keys (C2SP signed-note).
+Proof: leaf_index, tree_size, leaf_hash, inclusion_path and checkpoint; or `proofs`, a list of such.
+Consistency: old_checkpoint and consistency_path, from an earlier checkpoint to that of the proof.
+Hashes are base64url without padding. Exit status 0 means that every part that was given is right.
+"""
+
+import argparse
+import base64
+import binascii
+import functools
+import hashlib
+import json
+import re
+import sys
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+ALGORITHMS = ("Ed25519", "EdDSA")
+RECEIPT_TYPE = "exchange-receipt+jwt"
+HEADER_NAME = b"exchange-receipt:"
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+class Failure(Exception):
+    """A part of the evidence is not right; the message says why."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the report; `status` is ok, FAILED or not checked."""
+
+    what: str
+    status: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The public keys: those of receipts by key id, those of logs by name and key id."""
+
+    receipt: dict[str, bytes]
+    log: dict[tuple[str, bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The claims of a receipt whose signature is right; `leaves` maps leaf hash to entry id."""
+
+    kid: str
+    issuer: str
+    request_hash: bytes
+    answer_hash: bytes
+    log: str
+    leaves: dict[bytes, str]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A checkpoint whose signature is right."""
+
+    size: int
+    root: bytes
+
+
+def require(condition: bool, why: str) -> None:
+    """Fail with a reason unless the condition holds."""
+    if not condition:
+        raise Failure(why)
+
+
+def read_base64url(text: Any, length: int | None = None) -> bytes:
+    """Decode base64url without padding; only the canonical spelling of a value is accepted."""
+    require(isinstance(text, str), "a base64url value is missing or not text")
+    require(re.fullmatch(r"[A-Za-z0-9_-]*", text) is not None, "a value is not base64url")
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except binascii.Error:
+        raise Failure("a value is not base64url") from None
+    canonical = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    require(canonical == text, "a base64url value is not in its canonical form")
+    require(length in (None, len(raw)), f"a value must be {length} bytes long")
+    return raw
+
+
+def read_base64(text: str) -> bytes:
+    """Decode base64 with padding; only the canonical spelling of a value is accepted."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Failure("a value is not base64") from None
+    require(base64.b64encode(raw).decode() == text, "a base64 value is not in its canonical form")
+    return raw
+
+
+def read_object(raw: bytes) -> dict[str, Any]:
+    """Read a JSON object; a member named twice, a NaN or anything after the object is refused."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        require(len(members) == len(pairs), "a JSON member is named twice")
+        return members
+
+    def no_constant(name: str) -> Any:
+        raise Failure(f"{name} is not JSON")
+
+    try:
+        value = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=unique, parse_constant=no_constant
+        )
+        # Escapes can spell half a character, which no UTF-8 text holds and no message could print.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise Failure("it is not one well-formed JSON document in UTF-8") from None
+    require(isinstance(value, dict), "it is not a JSON object")
+    return dict(value)
+
+
+def read_text(members: dict[str, Any], name: str) -> str:
+    """Read a member that is a text and not empty."""
+    value = members.get(name)
+    require(isinstance(value, str) and value != "", f"the member {name} must be a text")
+    return str(value)
+
+
+def read_number(members: dict[str, Any], name: str) -> int:
+    """Read a member that is a whole number from zero."""
+    value = members.get(name)
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    require(
+        whole and value is not None and value >= 0, f"the member {name} must be a number from 0"
+    )
+    return int(str(value))
+
+
+def read_list(members: dict[str, Any], name: str) -> list[Any]:
+    """Read a member that is a list."""
+    value = members.get(name)
+    require(isinstance(value, list), f"the member {name} must be a list")
+    return list(value or [])
+
+
+def read_file(path: Path) -> bytes:
+    """Read the exact bytes of a file."""
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise Failure(f"the file cannot be read: {problem.strerror}") from None
+
+
+def read_keys(raw: bytes) -> Keys:
+    """Read the JWK set; keys of other kinds are left aside, a private key is refused."""
+    document = read_object(raw)
+    receipt: dict[str, bytes] = {}
+    for jwk in read_list(document, "keys"):
+        require(isinstance(jwk, dict), "a key is not a JSON object")
+        require("d" not in jwk, "the key file holds a private key; use the public key set")
+        if jwk.get("kty") != "OKP" or jwk.get("crv") != "Ed25519" or jwk.get("use", "sig") != "sig":
+            continue
+        kid = read_text(jwk, "kid")
+        require(jwk.get("alg", "EdDSA") in ALGORITHMS, f"key {kid} is for another algorithm")
+        require(kid not in receipt, f"two keys are named {kid}")
+        receipt[kid] = read_base64url(jwk.get("x"), 32)
+    logs = [read_log_key(text) for text in read_list({"log_keys": [], **document}, "log_keys")]
+    return Keys(receipt, dict(logs))
+
+
+def read_log_key(text: Any) -> tuple[tuple[str, bytes], bytes]:
+    """Read a verifier key of the form name+hash+base64 of 0x01 and an Ed25519 key."""
+    parts = text.split("+", 2) if isinstance(text, str) else []
+    require(len(parts) == 3 and parts[0] != "", "a log key has the form name+hash+base64")
+    name, hexadecimal, encoded = parts
+    raw = read_base64(encoded)
+    require(len(raw) == 33 and raw[0] == 1, f"the key of log {name} is not an Ed25519 key")
+    key_id = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
+    require(hexadecimal == key_id.hex(), f"the hash in the key of log {name} is wrong")
+    return (name, key_id), raw[1:]
+
+
+def signed_by(key: bytes, signature: bytes, message: bytes) -> bool:
+    """Test an Ed25519 signature."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def read_receipt(raw: bytes, keys: Keys) -> Receipt:
+    """Verify the signature of a receipt, then read its claims."""
+    if raw[: len(HEADER_NAME)].lower() == HEADER_NAME:
+        raw = raw[len(HEADER_NAME) :].lstrip(b" \t")
+    compact = raw.removesuffix(b"\n").removesuffix(b"\r")
+    shape = re.fullmatch(rb"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)", compact)
+    if shape is None:
+        raise Failure("it is not a compact JWS: three base64url parts and nothing else")
+    head, body, tail = (part.decode() for part in shape.groups())
+    header = read_object(read_base64url(head))
+    require(set(header) == {"alg", "kid", "typ"}, "its header must hold alg, kid and typ, no more")
+    require(header["alg"] in ALGORITHMS, "its algorithm is not Ed25519")
+    require(header["typ"] == RECEIPT_TYPE, "it is not of the type of a receipt")
+    kid = read_text(header, "kid")
+    require(kid in keys.receipt, "it names a key that is not among the keys given")
+    signature = read_base64url(tail, 64)
+    signed = signed_by(keys.receipt[kid], signature, f"{head}.{body}".encode())
+    require(signed, "its signature is wrong: the receipt was changed or is not by this key")
+    return read_claims(kid, read_object(read_base64url(body)))
+
+
+def read_claims(kid: str, claims: dict[str, Any]) -> Receipt:
+    """Read the claims of a receipt and refuse one that is not complete."""
+    agreement = read_text(claims, "agreement")
+    require(re.fullmatch(r"[0-9a-f]{64}", agreement) is not None, "agreement must be a SHA-256")
+    for name in ("decision", "register"):
+        read_text(claims, name)
+    for name in ("iat", "change"):
+        read_number(claims, name)
+    named = all(isinstance(field, str) for field in read_list(claims, "fields"))
+    require(named, "the member fields must list names")
+    return Receipt(
+        kid=kid,
+        issuer=read_text(claims, "iss"),
+        request_hash=read_base64url(claims.get("request_hash"), 32),
+        answer_hash=read_base64url(claims.get("answer_hash"), 32),
+        log=read_text(claims, "log"),
+        leaves=read_leaves(claims),
+    )
+
+
+def read_leaves(claims: dict[str, Any]) -> dict[bytes, str]:
+    """Read the log entries of a receipt: one, or the list of a batch."""
+    single = {"entry_id", "leaf_hash"} & set(claims)
+    require(bool(single) != ("entries" in claims), "it must name one entry or a list of entries")
+    entries = [claims] if single else read_list(claims, "entries")
+    require(entries != [], "it names no log entry")
+    leaves: dict[bytes, str] = {}
+    for entry in entries:
+        require(isinstance(entry, dict), "an entry is not a JSON object")
+        entry_id = read_text(entry, "entry_id")
+        try:
+            canonical = str(uuid.UUID(entry_id))
+        except ValueError:
+            canonical = ""
+        require(entry_id == canonical, "an entry id is not a UUID in its canonical form")
+        leaves[read_base64url(entry.get("leaf_hash"), 32)] = entry_id
+    distinct = len(leaves) == len(set(leaves.values())) == len(entries)
+    require(distinct, "it names an entry twice")
+    return leaves
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash two subtrees into their parent (RFC 9162, section 2.1.1)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """Compute the root an inclusion proof leads to (RFC 9162, section 2.1.3.2)."""
+    require(index < size, "the leaf index lies outside the tree")
+    position, last, root = index, size - 1, leaf
+    for sibling in path:
+        require(last > 0, "the path is longer than the tree is high")
+        if position % 2 == 1 or position == last:
+            root = node_hash(sibling, root)
+            while position % 2 == 0 and position > 0:
+                position, last = position // 2, last // 2
+        else:
+            root = node_hash(root, sibling)
+        position, last = position // 2, last // 2
+    require(last == 0, "the path is shorter than the tree is high")
+    return root
+
+
+def require_consistent(old: Head, new: Head, path: Sequence[bytes]) -> None:
+    """Check a consistency proof (RFC 9162, section 2.1.4.2)."""
+    require(old.size <= new.size, "the earlier checkpoint covers more entries than the later one")
+    if old.size in (0, new.size):
+        same = old.root == (new.root if old.size else EMPTY_ROOT)
+        require(same and not path, "the two checkpoints contradict each other")
+        return
+    hashes = [old.root, *path] if old.size & (old.size - 1) == 0 else list(path)
+    require(hashes != [], "the path is too short")
+    position, last = old.size - 1, new.size - 1
+    while position % 2 == 1:
+        position, last = position // 2, last // 2
+    old_root = new_root = hashes[0]
+    for sibling in hashes[1:]:
+        require(last > 0, "the path is too long")
+        if position % 2 == 1 or position == last:
+            old_root, new_root = node_hash(sibling, old_root), node_hash(sibling, new_root)
+            while position % 2 == 0 and position > 0:
+                position, last = position // 2, last // 2
+        else:
+            new_root = node_hash(new_root, sibling)
+        position, last = position // 2, last // 2
+    right = last == 0 and old_root == old.root and new_root == new.root
+    require(right, "the later checkpoint does not continue the earlier one")
+
+
+def read_checkpoint(note: str, origin: str, keys: Keys) -> Head:
+    """Verify a checkpoint: signed note of the named log, with size and root."""
+    end = note.rfind("\n\n")
+    require(end > 0 and note.endswith("\n"), "the checkpoint is not a signed note")
+    text, lines = note[: end + 1], note[end + 2 : -1].split("\n")
+    require(
+        re.search(r"[\x00-\x09\x0b-\x1f]", note) is None,
+        "the checkpoint holds control characters",
+    )
+    signed = False
+    for line in lines:
+        parts = line.split(" ")
+        require(len(parts) == 3 and parts[0] == "\u2014", "a signature line is malformed")
+        raw = read_base64(parts[2])
+        require(len(raw) > 4, "a signature line is too short")
+        key = keys.log.get((parts[1], raw[:4]))
+        if key is not None:
+            right = signed_by(key, raw[4:], text.encode())
+            require(right, f"the checkpoint's signature by {parts[1]} is wrong")
+            signed = signed or parts[1] == origin
+    require(signed, "the checkpoint is not signed by a known key of the log that the receipt names")
+    body = text[:-1].split("\n")
+    require(len(body) >= 3 and all(body), "the checkpoint must have at least three lines")
+    require(body[0] == origin, "the checkpoint speaks for another log than the receipt")
+    require(re.fullmatch(r"0|[1-9][0-9]{0,18}", body[1]) is not None, "its size is malformed")
+    root = read_base64(body[2])
+    require(len(root) == 32, "the root of the checkpoint must be 32 bytes long")
+    return Head(int(body[1]), root)
+
+
+def read_path(document: dict[str, Any], name: str) -> list[bytes]:
+    """Read the hashes of a proof."""
+    hashes = read_list(document, name)
+    require(len(hashes) <= 128, "the path is longer than any tree is high")
+    return [read_base64url(one, 32) for one in hashes]
+
+
+class Report:
+    """The checks made so far, in order."""
+
+    def __init__(self) -> None:
+        self.checks: list[Check] = []
+
+    def check(self, what: str, make: Callable[[], str]) -> bool:
+        """Make one check; `make` gives the sentence of success or raises the failure."""
+        try:
+            self.checks.append(Check(what, "ok", make()))
+        except Failure as failure:
+            self.checks.append(Check(what, "FAILED", str(failure)))
+            return False
+        return True
+
+    @property
+    def verified(self) -> bool:
+        """Whether nothing failed."""
+        return all(one.status != "FAILED" for one in self.checks)
+
+
+def verify(arguments: argparse.Namespace) -> Report:
+    """Make every check for which evidence was given."""
+    report = Report()
+    found: dict[str, Any] = {}
+
+    def keys() -> str:
+        found["keys"] = read_keys(read_file(arguments.keys))
+        return f"{len(found['keys'].receipt)} receipt keys, {len(found['keys'].log)} log keys"
+
+    def receipt() -> str:
+        require("keys" in found, "it cannot be checked without the keys")
+        found["receipt"] = one = read_receipt(read_file(arguments.receipt), found["keys"])
+        return f"signed by {one.issuer} with key {one.kid}, {len(one.leaves)} log entries"
+
+    report.check("keys", keys)
+    report.check("receipt", receipt)
+    for what, name, make in (
+        ("answer", "answer", lambda path: same_bytes("answer", path, found)),
+        ("request", "request", lambda path: same_bytes("request", path, found)),
+        ("log entry", "proof", lambda path: check_inclusion(path, found)),
+        ("log history", "consistency", lambda path: check_consistency(path, found)),
+    ):
+        path = getattr(arguments, name)
+        if path is None:
+            report.checks.append(Check(what, "not checked", f"no --{name} was given"))
+        else:
+            report.check(what, functools.partial(make, path))
+    return report
+
+
+def same_bytes(what: str, path: Path, found: dict[str, Any]) -> str:
+    """Check that a file holds the very bytes whose hash the receipt signs."""
+    require("receipt" in found, "it cannot be checked without a verified receipt")
+    promised = getattr(found["receipt"], f"{what}_hash")
+    actual = hashlib.sha256(read_file(path)).digest()
+    require(actual == promised, f"these are not the bytes of the {what} the receipt was given for")
+    return f"these are the bytes of the {what} the receipt was given for"
+
+
+def check_inclusion(path: Path, found: dict[str, Any]) -> str:
+    """Check the proof of every entry of the receipt."""
+    require("receipt" in found, "it cannot be checked without a verified receipt")
+    receipt: Receipt = found["receipt"]
+    document = read_object(read_file(path))
+    proofs = read_list(document, "proofs") if "proofs" in document else [document]
+    open_leaves = dict(receipt.leaves)
+    heads: dict[str, Head] = {}
+    for proof in proofs:
+        require(isinstance(proof, dict), "a proof is not a JSON object")
+        leaf = read_base64url(proof.get("leaf_hash"), 32)
+        require(leaf in open_leaves, "a proof is not for an entry of this receipt")
+        entry_id = open_leaves.pop(leaf)
+        require(proof.get("entry_id", entry_id) == entry_id, "a proof names another entry")
+        note = read_text(proof, "checkpoint")
+        if note not in heads:
+            heads[note] = read_checkpoint(note, receipt.log, found["keys"])
+        head = heads[note]
+        require(read_number(proof, "tree_size") == head.size, "proof and checkpoint differ in size")
+        index, hashes = read_number(proof, "leaf_index"), read_path(proof, "inclusion_path")
+        root = root_of_inclusion(leaf, index, head.size, hashes)
+        require(root == head.root, f"entry {entry_id} does not lead to the root of the checkpoint")
+    require(not open_leaves, f"{len(open_leaves)} entries of the receipt have no proof")
+    found["heads"] = list(heads.values())
+    sizes = ", ".join(str(head.size) for head in found["heads"])
+    return f"{len(proofs)} entries stand in {receipt.log} under the checkpoint of size {sizes}"
+
+
+def check_consistency(path: Path, found: dict[str, Any]) -> str:
+    """Check that every checkpoint of the proof continues the earlier checkpoint."""
+    require("heads" in found, "it cannot be checked without a verified --proof")
+    document = read_object(read_file(path))
+    note = read_text(document, "old_checkpoint")
+    old = read_checkpoint(note, found["receipt"].log, found["keys"])
+    hashes = read_path(document, "consistency_path")
+    for head in found["heads"]:
+        require_consistent(old, head, hashes)
+    return f"the log continues its checkpoint of size {old.size}; nothing was changed or taken out"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the checks, print one line for each, and give the exit status."""
+    parser = argparse.ArgumentParser(
+        description="Check a receipt of the exchange offline.", allow_abbrev=False
+    )
+    for name, required, text in (
+        ("receipt", True, "the receipt: compact JWS, or the saved Exchange-Receipt header"),
+        ("answer", True, "the exact bytes of the answer's body"),
+        ("keys", True, "the public keys of the exchange: JWK set with log_keys"),
+        ("request", False, "the exact bytes of the request's body"),
+        ("proof", False, "the inclusion proof of the log entry or entries"),
+        ("consistency", False, "an earlier checkpoint and the path from it"),
+    ):
+        parser.add_argument(f"--{name}", type=Path, required=required, metavar="FILE", help=text)
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    arguments = parser.parse_args(argv)
+    report = verify(arguments)
+    if arguments.json:
+        checks = [asdict(one) for one in report.checks]
+        print(json.dumps({"verified": report.verified, "checks": checks}, ensure_ascii=False))
+    else:
+        for one in report.checks:
+            print(f"{one.what + ':':<13}{one.status:<12}{one.why}")
+        print("VERIFIED" if report.verified else "NOT VERIFIED")
+    return 0 if report.verified else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
