@@ -60,14 +60,14 @@ class Keys:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The claims of a receipt whose signature is right; `leaves` maps leaf hash to entry id."""
+    """The claims of a receipt whose signature is right; `promise`: first entry, count, root."""
 
     kid: str
     issuer: str
     request_hash: bytes
     answer_hash: bytes
     log: str
-    leaves: dict[bytes, str]
+    promise: tuple[str, int, bytes]
 
 
 @dataclass(frozen=True)
@@ -224,8 +224,10 @@ def read_receipt(raw: bytes, keys: Keys) -> Receipt:
 
 def read_claims(kid: str, claims: dict[str, Any]) -> Receipt:
     """Read the claims of a receipt and refuse one that is not complete."""
-    agreement = read_text(claims, "agreement")
-    require(re.fullmatch(r"[0-9a-f]{64}", agreement) is not None, "agreement must be a SHA-256")
+    agreement = claims.get("agreement")
+    # Empty where no agreement spoke of the question: the receipt of such a refusal.
+    right = isinstance(agreement, str) and re.fullmatch(r"([0-9a-f]{64})?", agreement) is not None
+    require(right, "agreement must be a SHA-256 or empty")
     for name in ("decision", "register"):
         read_text(claims, name)
     for name in ("iat", "change"):
@@ -238,29 +240,38 @@ def read_claims(kid: str, claims: dict[str, Any]) -> Receipt:
         request_hash=read_base64url(claims.get("request_hash"), 32),
         answer_hash=read_base64url(claims.get("answer_hash"), 32),
         log=read_text(claims, "log"),
-        leaves=read_leaves(claims),
+        promise=read_promise(claims),
     )
 
 
-def read_leaves(claims: dict[str, Any]) -> dict[bytes, str]:
-    """Read the log entries of a receipt: one, or the list of a batch."""
-    single = {"entry_id", "leaf_hash"} & set(claims)
-    require(bool(single) != ("entries" in claims), "it must name one entry or a list of entries")
-    entries = [claims] if single else read_list(claims, "entries")
-    require(entries != [], "it names no log entry")
-    leaves: dict[bytes, str] = {}
-    for entry in entries:
-        require(isinstance(entry, dict), "an entry is not a JSON object")
-        entry_id = read_text(entry, "entry_id")
-        try:
-            canonical = str(uuid.UUID(entry_id))
-        except ValueError:
-            canonical = ""
-        require(entry_id == canonical, "an entry id is not a UUID in its canonical form")
-        leaves[read_base64url(entry.get("leaf_hash"), 32)] = entry_id
-    distinct = len(leaves) == len(set(leaves.values())) == len(entries)
-    require(distinct, "it names an entry twice")
-    return leaves
+def read_promise(claims: dict[str, Any]) -> tuple[str, int, bytes]:
+    """Read which log entries a receipt promises: the first id, how many, the root over them.
+
+    One entry: `leaf_hash`. Several: `entries` and `entries_root`, the Merkle root of their leaf
+    hashes in order (of one leaf the root is the leaf itself).
+    """
+    entry_id = read_text(claims, "entry_id")
+    try:
+        canonical = str(uuid.UUID(entry_id))
+    except ValueError:
+        canonical = ""
+    require(entry_id == canonical, "an entry id is not a UUID in its canonical form")
+    single = "leaf_hash" in claims
+    several = "entries" in claims and "entries_root" in claims
+    require(single != several, "it must promise one entry or the root of several")
+    if single:
+        return entry_id, 1, read_base64url(claims["leaf_hash"], 32)
+    count = read_number(claims, "entries")
+    require(count > 1, "several entries must be more than one")
+    return entry_id, count, read_base64url(claims["entries_root"], 32)
+
+
+def merkle_root(hashes: Sequence[bytes]) -> bytes:
+    """Compute the root over leaf hashes, at least one (RFC 9162, section 2.1.1)."""
+    if len(hashes) == 1:
+        return hashes[0]
+    split = 1 << ((len(hashes) - 1).bit_length() - 1)
+    return node_hash(merkle_root(hashes[:split]), merkle_root(hashes[split:]))
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -381,7 +392,7 @@ def verify(arguments: argparse.Namespace) -> Report:
     def receipt() -> str:
         require("keys" in found, "it cannot be checked without the keys")
         found["receipt"] = one = read_receipt(read_file(arguments.receipt), found["keys"])
-        return f"signed by {one.issuer} with key {one.kid}, {len(one.leaves)} log entries"
+        return f"signed by {one.issuer} with key {one.kid}, {one.promise[1]} log entries"
 
     report.check("keys", keys)
     report.check("receipt", receipt)
@@ -414,14 +425,16 @@ def check_inclusion(path: Path, found: dict[str, Any]) -> str:
     receipt: Receipt = found["receipt"]
     document = read_object(read_file(path))
     proofs = read_list(document, "proofs") if "proofs" in document else [document]
-    open_leaves = dict(receipt.leaves)
+    entry_id, count, promised = receipt.promise
+    require(len(proofs) == count, f"the receipt promises {count} entries, not {len(proofs)}")
+    leaves: list[bytes] = []
     heads: dict[str, Head] = {}
     for proof in proofs:
         require(isinstance(proof, dict), "a proof is not a JSON object")
         leaf = read_base64url(proof.get("leaf_hash"), 32)
-        require(leaf in open_leaves, "a proof is not for an entry of this receipt")
-        entry_id = open_leaves.pop(leaf)
-        require(proof.get("entry_id", entry_id) == entry_id, "a proof names another entry")
+        leaves.append(leaf)
+        if count == 1:
+            require(proof.get("entry_id", entry_id) == entry_id, "the proof names another entry")
         note = read_text(proof, "checkpoint")
         if note not in heads:
             heads[note] = read_checkpoint(note, receipt.log, found["keys"])
@@ -429,8 +442,8 @@ def check_inclusion(path: Path, found: dict[str, Any]) -> str:
         require(read_number(proof, "tree_size") == head.size, "proof and checkpoint differ in size")
         index, hashes = read_number(proof, "leaf_index"), read_path(proof, "inclusion_path")
         root = root_of_inclusion(leaf, index, head.size, hashes)
-        require(root == head.root, f"entry {entry_id} does not lead to the root of the checkpoint")
-    require(not open_leaves, f"{len(open_leaves)} entries of the receipt have no proof")
+        require(root == head.root, f"leaf {index} does not lead to the root of the checkpoint")
+    require(merkle_root(leaves) == promised, f"these are not the entries from {entry_id} on")
     found["heads"] = list(heads.values())
     sizes = ", ".join(str(head.size) for head in found["heads"])
     return f"{len(proofs)} entries stand in {receipt.log} under the checkpoint of size {sizes}"

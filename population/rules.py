@@ -94,7 +94,7 @@ def require_name(name: PersonName) -> None:
         NameMissing: the full name is empty or has other words than its parts.
 
     Source:
-        Law on Identity 26/2023/QH15, art. 9, cl. 1, pt. 1: the name of birth is recorded.
+        Law on Identity 26/2023/QH15, art. 9, item 1: the name of birth is recorded.
     """
     words = name.full.split()
     parts = " ".join((name.family, name.middle, name.given)).split()
@@ -199,7 +199,7 @@ def require_married_to_each_other(first: PersonState, second: PersonState) -> No
 
 
 def require_temporary_term(start: date, last_day: date) -> None:
-    """Refuse a temporary residence of more than two years at once, or one that ends before it starts.
+    """Refuse a temporary residence over two years at once, or one that ends before it starts.
 
     Args:
         start: first day.

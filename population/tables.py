@@ -6,14 +6,12 @@ from enum import StrEnum
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    ColumnElement,
     Date,
     Index,
     SmallInteger,
     Text,
-    literal_column,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from databases import base
 from databases.changes import ledger as ledger_module
@@ -166,18 +164,7 @@ household_member = versions.versioned_table(
     key=("pin",),
     comment="who belongs to which household on which days",
 )
-# Behind an expression, as in databases.changes.versions, so that look-ups use the B-tree below.
-guarded_household: ColumnElement[str] = literal_column("(household_id || '')")
-household_member.append_constraint(
-    ExcludeConstraint(
-        (guarded_household, "="),
-        (household_member.c.valid, "&&"),
-        name="ex_household_member_one_head",
-        using="gist",
-        where=household_member.c.to_change.is_(None)
-        & (household_member.c.relation_to_head == "HEAD"),
-    )
-)
+# One head per household and day: the rule `one_head` of the migration (assets/no_overlap_0001.sql).
 Index(
     "ix_household_member_household",
     household_member.c.household_id,

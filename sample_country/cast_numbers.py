@@ -1,6 +1,7 @@
 """The numbers of the cast: a few invented people and firms that every sample country begins with.
 
-The documentation names them, so they never change; `cast` tells their stories.
+The documentation names them, so they never change; `cast` tells their stories. No tax office has
+the number 99, so the codes of the firms cannot be anybody's.
 """
 
 CITIZEN = "001190000018"  # Nguyễn Thị Mai: an ordinary citizen
@@ -12,9 +13,9 @@ DEAD = "036048000063"  # Phạm Văn Tư: died in 2024
 FORMER_NUMBER = "092077000076"  # Võ Minh Tâm: cancelled, see REESTABLISHED
 REESTABLISHED = "092078000089"  # Võ Minh Tâm: number since the year of birth was corrected
 
-OPERATING_FIRM = "0109999015"  # what the chain leads to
-MIDDLE_FIRM = "0109999022"  # holds a part of it
-TOP_FIRM = "0109999030"  # holds the middle one
+OPERATING_FIRM = "9900000016"  # what the chain leads to
+MIDDLE_FIRM = "9900000023"  # holds a part of it
+TOP_FIRM = "9900000030"  # holds the middle one
 
 RESERVED_PINS = frozenset(
     int(pin)

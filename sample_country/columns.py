@@ -20,6 +20,7 @@ Column = Any  # pyarrow is not typed
 Frame = Any
 
 COUNTRY = "VN"
+OPEN = 10**6  # the end of a fact that goes on
 _REFORM_DAY = draws.day_number(REFORM)
 
 
@@ -96,23 +97,22 @@ def across_reform(
         old: commune before the reform, as a position.
         new: commune since the reform, as a position.
         start: first day.
-        end: first day on which it no longer holds; 0 or less where it goes on.
+        end: first day on which it no longer holds; `OPEN` where it goes on.
     """
-    last = np.where(end > 0, end, np.iinfo(np.int32).max)
     before = np.flatnonzero(start < _REFORM_DAY)
-    since = np.flatnonzero(last > _REFORM_DAY)
+    since = np.flatnonzero(end > _REFORM_DAY)
     parts = []
     for rows, place in (
         (before, old_place(places, old[before])),
         (since, new_place(places, new[since])),
     ):
         is_before = rows is before
-        upper = np.minimum(last[rows], _REFORM_DAY) if is_before else last[rows]
+        upper = np.minimum(end[rows], _REFORM_DAY) if is_before else end[rows]
         lower = start[rows] if is_before else np.maximum(start[rows], _REFORM_DAY)
         part = base.take(pa.array(rows))
         for name, column in place.items():
             part = part.append_column(name, column)
-        parts.append(with_period(part, lower, upper, upper == np.iinfo(np.int32).max))
+        parts.append(with_period(part, lower, upper, upper == OPEN))
     return pa.concat_tables(parts).combine_chunks()
 
 
@@ -148,7 +148,9 @@ def _villages(rng: np.random.Generator, table: dict[str, Any], region: Numbers) 
     bounds = [0]
     own = [*table["village_names"], *map(str, range(1, table["numbered_villages"] + 1))]
     for name in ("north", "centre", "south"):
-        vocabulary += [f"{word} {place}" for word in table[f"village_words_{name}"] for place in own]
+        vocabulary += [
+            f"{word} {place}" for word in table[f"village_words_{name}"] for place in own
+        ]
         bounds.append(len(vocabulary))
     low, high = np.array(bounds[:-1])[region], np.array(bounds[1:])[region]
     return words(vocabulary, low + np.floor(rng.random(len(region)) * (high - low)).astype(int))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from databases import errors
 from databases.code_lists import catalogue as catalogues
 from sample_country import (
     cast_numbers,
+    errors,
     firm_frames,
     firms,
     geography,
@@ -25,12 +25,6 @@ from sample_country.people import Persons
 
 SMALLEST, LARGEST = 100, 2_000_000
 _PEOPLE, _POPULATION_FRAMES, _FIRMS, _FIRM_FRAMES = range(4)
-
-
-class ImpossibleSize(errors.Invalid):
-    """A country of that size cannot be drawn."""
-
-    code = "sample_country.impossible_size"
 
 
 @dataclass(frozen=True)
@@ -88,7 +82,7 @@ def generate(catalogue: catalogues.Catalogue, *, size: int, seed: int) -> Countr
         ImpossibleSize: the size is outside of what the sample is made for, or the seed negative.
     """
     if not SMALLEST <= size <= LARGEST or seed < 0:
-        raise ImpossibleSize(
+        raise errors.ImpossibleSize(
             f"Choose a size from {SMALLEST} to {LARGEST} persons and a seed from 0 on."
         )
     places = geography.build(catalogue)

@@ -27,7 +27,13 @@ _REFORM_DAY = draws.day_number(REFORM)
 _NEW_LINES_DAY = draws.day_number(VSIC_2025_SINCE)
 _TYPES: list[str | None] = ["LLC1", "LLC2", "JSC", "PRIV", "PART"]
 _KINDS: list[str | None] = ["owner", "member", "shareholder", "owner", "partner"]
-_TITLES: list[str | None] = ["Giám đốc", "Giám đốc", "Tổng giám đốc", "Chủ doanh nghiệp", "Giám đốc"]
+_TITLES: list[str | None] = [
+    "Giám đốc",
+    "Giám đốc",
+    "Tổng giám đốc",
+    "Chủ doanh nghiệp",
+    "Giám đốc",
+]
 _SEXES: list[str | None] = ["male", "female"]
 _UNIT_KINDS: list[str | None] = ["BRANCH", "REP", "LOC"]
 _UNIT_WORDS: list[str | None] = ["CHI NHÁNH", "VĂN PHÒNG ĐẠI DIỆN", "ĐỊA ĐIỂM KINH DOANH"]
@@ -62,9 +68,7 @@ def build(
     """Make the frames of the enterprise register, by name of the table."""
     words = draws.read_words("firm_words.toml")
     code = columns.digits(all_firms.code, 10)
-    business = Business(
-        all_firms, persons, places, code, _names(rng, all_firms, words), words
-    )
+    business = Business(all_firms, persons, places, code, _names(rng, all_firms, words), words)
     return {
         "enterprise": _enterprises(rng, business),
         "dependent_unit": _units(rng, business),
@@ -100,7 +104,9 @@ def _offices(
     before = pc.if_else(pc.is_valid(street), pc.binary_join_element_wise("Số", street, " "), None)
     local = pc.coalesce(before, village)
     commune = pc.if_else(
-        pa.array(is_new), columns.words(places.new_text, new), columns.words(places.commune_text, old)
+        pa.array(is_new),
+        columns.words(places.new_text, new),
+        columns.words(places.commune_text, old),
     )
     written = pc.binary_join_element_wise(local, commune, "Việt Nam", ", ")
     return {

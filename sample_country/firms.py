@@ -124,9 +124,7 @@ def draw(
         office=office,
         new_office=places.draw_successors(rng, office),
         updated_on=np.where(may_update, updated, 0),
-        holdings=_holdings(
-            rng, legal_type, parent, (firm, person, weight_total), registered_on
-        ),
+        holdings=_holdings(rng, legal_type, parent, (firm, person, weight_total), registered_on),
         representative=representative,
         second_representative=second,
         status=status,
@@ -235,9 +233,7 @@ def _draw_registrations(
     return days
 
 
-def _draw_codes(
-    rng: np.random.Generator, office: Numbers, reserved: frozenset[int]
-) -> Numbers:
+def _draw_codes(rng: np.random.Generator, office: Numbers, reserved: frozenset[int]) -> Numbers:
     """Draw codes with their check digit; numbers whose remainder is 0 are never issued.
 
     Source:

@@ -73,12 +73,8 @@ class Geography:
     def draw_origins(self, rng: np.random.Generator, province: Numbers) -> Numbers:
         """Draw the province that each person comes from, by the province of residence."""
         receives = self.senders[province] < _RECEIVES_BELOW * self.people[province]
-        stays = rng.random(len(province)) < np.where(
-            receives, _STAYS_WHERE_WORK_IS, _STAYS_AT_HOME
-        )
-        origins: Numbers = np.where(
-            stays, province, draws.pick(rng, self.senders, len(province))
-        )
+        stays = rng.random(len(province)) < np.where(receives, _STAYS_WHERE_WORK_IS, _STAYS_AT_HOME)
+        origins: Numbers = np.where(stays, province, draws.pick(rng, self.senders, len(province)))
         return origins
 
     def draw_ethnicities(self, rng: np.random.Generator, province: Numbers) -> Numbers:

@@ -189,8 +189,15 @@ def _ordered(parts: list[tuple[Numbers, Numbers, Numbers, Shares]], kind: Number
     partner = _row_of(household, role == SPOUSE, number)
     elder_man = _row_of(household, (role == PARENT) & (sex == MALE), number)
     elder_woman = _row_of(household, (role == PARENT) & (sex == FEMALE), number)
-    own = {name: rows[household] for name, rows in
-           {"head": head, "partner": partner, "man": elder_man, "woman": elder_woman}.items()}
+    own = {
+        name: rows[household]
+        for name, rows in {
+            "head": head,
+            "partner": partner,
+            "man": elder_man,
+            "woman": elder_woman,
+        }.items()
+    }
     spouse = np.select(
         [role == HEAD, role == SPOUSE, (role == PARENT) & (sex == MALE), role == PARENT],
         [own["partner"], own["head"], own["woman"], own["man"]],

@@ -110,7 +110,9 @@ def _extreme_births(persons: Persons, ufunc: np.ufunc) -> Numbers:
 def _legal_days(persons: Persons) -> Numbers:
     """Give the first day on which both may marry; a year-only birth counts from its last day."""
     sex = persons.structure.sex
-    latest = persons.born + np.select([persons.precision == 2, persons.precision == 1], [365, 30], 0)
+    latest = persons.born + np.select(
+        [persons.precision == 2, persons.precision == 1], [365, 30], 0
+    )
     own = np.where(
         sex == MALE, draws.same_day(latest, _AGE_OF_MAN), draws.same_day(latest, _AGE_OF_WOMAN)
     )
@@ -149,9 +151,7 @@ def _draw_marriages(rng: np.random.Generator, persons: Persons, eldest: Numbers)
 def _draw_former_marriages(rng: np.random.Generator, persons: Persons) -> Flags:
     structure = persons.structure
     age = (_TODAY - persons.born) / 365.25
-    share = np.select(
-        [structure.kind == ONE_PARENT, age >= 60, age >= 32], [0.85, 0.75, 0.3], 0.0
-    )
+    share = np.select([structure.kind == ONE_PARENT, age >= 60, age >= 32], [0.85, 0.75, 0.3], 0.0)
     head_without_spouse = (structure.role == HEAD) & (structure.spouse < 0)
     flags: Flags = head_without_spouse & (rng.random(structure.count) < share)
     return flags
@@ -165,8 +165,11 @@ def _draw_ends(
     is_over = (married_on > NEVER) & (structure.spouse < 0)
     after = np.maximum(married_on + 400, youngest[structure.household] + 30)
     head_of_parent = np.where(structure.role == PARENT, persons.born + 365 * 40, NEVER)
-    day = draws.between(rng, np.minimum(np.maximum(after, head_of_parent), _TODAY - 30),
-                        np.full(structure.count, _TODAY - 10))
+    day = draws.between(
+        rng,
+        np.minimum(np.maximum(after, head_of_parent), _TODAY - 30),
+        np.full(structure.count, _TODAY - 10),
+    )
     age = (_TODAY - persons.born) / 365.25
     divorced = rng.random(structure.count) < np.where(age < 55, 0.75, 0.15)
     is_divorced = divorced & (structure.role != PARENT)
@@ -226,5 +229,3 @@ def _draw_absences(
     attraction = np.where(places.senders < 0.35 * places.people, places.people, 0.05)
     where = places.draw_communes(rng, draws.pick(rng, attraction, structure.count))
     return is_away, since, where
-
-

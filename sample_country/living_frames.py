@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from sample_country import columns
-from sample_country.columns import Column, Frame
+from sample_country.columns import OPEN, Column, Frame
 from sample_country.draws import Flags, Numbers
 from sample_country.geography import Geography
 from sample_country.households import CHILD, HEAD
@@ -39,14 +39,14 @@ class Living:
 
     @property
     def last_day(self) -> Numbers:
-        """First day after the life of the dead, 0 for the others."""
-        last: Numbers = np.where(self.events.loss == DEAD, self.events.lost_on, 0)
+        """Day of death of the dead, `OPEN` for the others."""
+        last: Numbers = np.where(self.events.loss == DEAD, self.events.lost_on, OPEN)
         return last
 
 
 @dataclass(frozen=True)
 class _Stay:
-    """Stays of one kind: who, where, from when to when (0: it goes on)."""
+    """Stays of one kind: who, where, from when to when."""
 
     rows: Numbers
     kind: str
@@ -110,7 +110,7 @@ def _away(rng: np.random.Generator, living: Living) -> tuple[_Stay, _Stay]:
     where, since = events.away_in[rows], events.away_from[rows]
     local, new = _local(rng, places, where), places.draw_successors(rng, where)
     registered = _Stay(rows, "temporary", local, where, new, since, since + _TWO_YEARS)
-    living_there = _Stay(rows, "current", local, where, new, since, np.zeros_like(since))
+    living_there = _Stay(rows, "current", local, where, new, since, np.full_like(since, OPEN))
     return registered, living_there
 
 
@@ -118,16 +118,14 @@ def _current_at_home(rng: np.random.Generator, living: Living) -> _Stay:
     """Make the declared current place of some who live where they are registered."""
     home = _at_home(living)
     declared = rng.random(len(home.rows)) < _SAYS_CURRENT
-    rows = np.flatnonzero(declared & ~living.events.is_away & (home.end == 0))
+    rows = np.flatnonzero(declared & ~living.events.is_away & (home.end == OPEN))
     local = _take(home.local, rows)
     return _Stay(
         rows, "current", local, home.old[rows], home.new[rows], home.start[rows], home.end[rows]
     )
 
 
-def _local(
-    rng: np.random.Generator, places: Geography, communes: Numbers
-) -> tuple[Column, Column]:
+def _local(rng: np.random.Generator, places: Geography, communes: Numbers) -> tuple[Column, Column]:
     region = places.region[places.commune_province[communes]]
     return columns.local_addresses(rng, region, places.is_town[communes])
 
@@ -160,7 +158,7 @@ def households(living: Living) -> Frame:
     structure = living.persons.structure
     heads = structure.role == HEAD
     count = int(structure.household[-1]) + 1
-    end = np.zeros(count, dtype=np.int64)
+    end = np.full(count, OPEN, dtype=np.int64)
     end[structure.household[heads]] = living.last_day[heads]
     base = columns.pick_frame(
         {
@@ -192,7 +190,7 @@ def members(living: Living) -> Frame:
         }
     )
     end = living.last_day
-    return columns.with_period(frame, living.events.member_from, end, end == 0)
+    return columns.with_period(frame, living.events.member_from, end, end == OPEN)
 
 
 def kinships(living: Living) -> Frame:
@@ -203,22 +201,17 @@ def kinships(living: Living) -> Frame:
     parts = []
     for parent, role in ((structure.father, "FATHER"), (structure.mother, "MOTHER")):
         rows = np.flatnonzero(parent >= 0)
-        one, never = np.ones(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+        one, never = np.ones(len(rows), dtype=np.int64), np.full(len(rows), OPEN)
         other = parent[rows]
         parts.append(_relation(living, rows, other, role, (one, born[rows], never)))
         parts.append(_relation(living, other, rows, "CHILD", (ordinal[rows], born[rows], never)))
     events = living.events
     rows = np.flatnonzero((structure.spouse >= 0) & (events.married_on > NEVER))
     spouse = structure.spouse[rows]
-    ends = np.maximum(living.last_day[rows], events.ended_on[rows])
     # Whoever died first ended the marriage for both.
-    first = np.where(
-        (living.last_day[rows] > 0) & (living.last_day[spouse] > 0),
-        np.minimum(living.last_day[rows], living.last_day[spouse]),
-        np.maximum(ends, living.last_day[spouse]),
-    )
+    end = np.minimum(living.last_day[rows], living.last_day[spouse])
     one = np.ones(len(rows), dtype=np.int64)
-    married = (one, events.married_on[rows], np.maximum(first, 0))
+    married = (one, events.married_on[rows], end)
     parts.append(_relation(living, rows, spouse, "SPOUSE", married))
     return pa.concat_tables(parts).combine_chunks()
 
@@ -242,7 +235,7 @@ def _relation(
     role: str,
     fact: tuple[Numbers, Numbers, Numbers],
 ) -> Frame:
-    """Make one kind of relation; the fact is ordinal, first day and end (0: it goes on)."""
+    """Make one kind of relation; the fact is ordinal, first day and end."""
     ordinal, start, end = fact
     frame = columns.pick_frame(
         {
@@ -252,6 +245,4 @@ def _relation(
             "relative_pin": living.pin.take(pa.array(others)),
         }
     )
-    return columns.with_period(frame, start, end, end == 0)
-
-
+    return columns.with_period(frame, start, end, end == OPEN)

@@ -111,9 +111,7 @@ def _pattern(entry: dict[str, Any]) -> Pattern:
     kinh = kinh_pattern()
     middles = []
     givens = []
-    for sex, fallback_middle, fallback_given in zip(
-        _SEXES, kinh.middles, kinh.givens, strict=True
-    ):
+    for sex, fallback_middle, fallback_given in zip(_SEXES, kinh.middles, kinh.givens, strict=True):
         own = entry.get(f"{sex}_middle")
         shares = _shares(own) if own else None
         middles.append(Weighted(shares[0], shares[1], shares[1]) if shares else fallback_middle)

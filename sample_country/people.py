@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_country import draws, names
-from sample_country.draws import Flags, Numbers, Texts
+from sample_country.draws import Flags, Numbers
 from sample_country.geography import REFORM, Geography
 from sample_country.households import CHILD, HEAD, REFERENCE_DAY, SPOUSE, Structure
 from sample_country.names import MALE, Names

@@ -74,6 +74,7 @@ def print_next_steps(port: int, examples: Sequence[tuple[str, str]]) -> None:
     """Print what to try, each line ready to paste."""
     steps = (
         *examples,
+        ("who was told what, and is the log whole", "./natdb audit log && ./natdb audit verify"),
         ("the reference of the API", f"http://{up_down_status.HOST}:{port}/docs"),
         ("what runs, and where the databases are", "./natdb status"),
         ("stop everything, keeping the data", "./natdb down"),

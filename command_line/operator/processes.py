@@ -4,7 +4,6 @@ A process file holds the number of the process and the moment it started: number
 and a process that merely has the number is never touched.
 """
 
-import contextlib
 import json
 import os
 import signal
@@ -19,6 +18,7 @@ from databases.local_cluster import homes
 
 ROOT = Path(__file__).resolve().parents[2]
 _STOP_SECONDS = 15.0
+_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class ServiceFailed(errors.Unavailable):
@@ -79,6 +79,7 @@ def start(home: Path, service: Service, *, port: int) -> Running:
             env=environment,
             start_new_session=True,  # Ctrl-C goes to the operator's command, which stops it
         )
+    _children[process.pid] = process
     given = port if service.takes_port else 0
     running = Running(process.pid, start_moment(process.pid) or "", given)
     record = {"pid": running.pid, "started": running.started, "port": running.port}
@@ -118,6 +119,8 @@ def stop(home: Path, service: Service) -> bool:
         time.sleep(0.05)
     if is_alive(running):
         os.killpg(running.pid, signal.SIGKILL)
+        while is_alive(running):
+            time.sleep(0.05)
     _file(home, service).unlink(missing_ok=True)
     return True
 
@@ -164,5 +167,5 @@ def _file(home: Path, service: Service) -> Path:
 
 def _reap(pid: int) -> None:
     # Our own ended children stay in the process table until they are waited for.
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
+    if pid in _children and _children[pid].poll() is not None:
+        del _children[pid]

@@ -88,6 +88,26 @@ class Terminal:
             print(f"{label}: done ({took:.1f} s)", flush=True)
 
 
+def progress_line(what: str) -> Callable[[int], None]:
+    """Give a function that shows one growing number on a line of its own.
+
+    It writes to standard error, so that what the command prints can be kept; where that is no
+    terminal it says something every ten seconds only.
+    """
+    draws = sys.stderr.isatty()
+    said = time.monotonic()
+
+    def show(done: int) -> None:
+        nonlocal said
+        if draws:
+            print(f"\r{done:,} {what} ", end="", file=sys.stderr, flush=True)
+        elif time.monotonic() - said >= _PLAIN_EVERY_SECONDS:
+            said = time.monotonic()
+            print(f"{done:,} {what}", file=sys.stderr, flush=True)
+
+    return show
+
+
 def _in_ci() -> bool:
     return os.environ.get("CI", "").lower() in ("1", "true", "yes")
 

@@ -157,6 +157,7 @@ class _Index:
     """Names of one version, ready for look-up."""
 
     def __init__(self, catalogue: catalogues.Catalogue, version: str) -> None:
+        catalogue.get_version(values.COMMUNE, version)
         self.provinces = _names_of(catalogue.list_codes(values.PROVINCE, version))
         for alias, name in _PROVINCE_ALIASES.items():
             self.provinces.setdefault(alias, self.provinces.get(name, frozenset()))

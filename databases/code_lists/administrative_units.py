@@ -28,18 +28,6 @@ OtherCodes = Mapping[tuple[str, str, str], str]
 _Mapping = dict[str, dict[str, dict[str, Any]]]
 Provinces = Sequence[Mapping[str, str]]
 
-_KINDS = {
-    "Thị trấn": "thi_tran",
-    "Thành phố": "thanh_pho",
-    "Đặc khu": "dac_khu",
-    "Thị xã": "thi_xa",
-    "Phường": "phuong",
-    "Huyện": "huyen",
-    "Quận": "quan",
-    "Tỉnh": "tinh",
-    "Xã": "xa",
-}
-
 
 @dataclass(frozen=True)
 class Units:
@@ -88,12 +76,13 @@ class _Reader:
     ) -> values.Code:
         """Make a code, with the name the version began with and its later amendments."""
         list_code, version, code = key
-        kind, short_name = split_kind(name)
+        kind, _ = values.split_kind(name)
         start = _REFORM if version == values.SINCE_REFORM else date(2004, 7, 8)
         amendments = self.amendments.get(key, ())
         if amendments and amendments[0].since <= start:
             name, kind = amendments[0].name, amendments[0].kind
             amendments = amendments[1:]
+        _, short_name = values.split_kind(name)
         extra = {"short_name": short_name, **(attributes or {})}
         if key in self.other_codes:
             extra["other_published_code"] = self.other_codes[key]
@@ -118,24 +107,6 @@ def code_text(raw: object, width: int) -> str:
     ('00004', '00004', '00004', '01')
     """
     return (raw if isinstance(raw, str) else str(raw)).removesuffix(".0").zfill(width)
-
-
-def split_kind(full_name: str) -> tuple[str, str]:
-    """Split a full name into the kind of the unit and the name without it.
-
-    A number is no name: it stays with its kind.
-
-    >>> split_kind("Thành phố Cà Mau"), split_kind("Phường 6"), split_kind("Huế")
-    (('thanh_pho', 'Cà Mau'), ('phuong', 'Phường 6'), ('', 'Huế'))
-    """
-    words = full_name.split(" ")
-    for count in (1, 2):
-        # Publishers write "Thị Trấn" as well as "Thị trấn".
-        kind = _KINDS.get(" ".join(words[:count]).capitalize())
-        if kind and len(words) > count:
-            rest = " ".join(words[count:])
-            return kind, full_name if rest.isdecimal() else rest
-    return "", full_name
 
 
 def read_units(provinces: Provinces, amendments: Amendments, other_codes: OtherCodes) -> Units:

@@ -266,7 +266,9 @@ class Catalogue:
     def _index_names(self, list_code: str, version: str) -> dict[str, tuple[values.Code, ...]]:
         index: dict[str, list[values.Code]] = defaultdict(list)
         for code in self._codes_of(list_code, version).values():
-            names = {code.name, code.short_name, *(item.name for item in code.amendments)}
+            later = [item.name for item in code.amendments]
+            names = {code.name, code.short_name, *later}
+            names.update(values.split_kind(name)[1] for name in later)
             names.update(filter(None, [code.attributes.get("name_en")]))
             for key in {vietnamese.name_key(name) for name in names}:
                 index[key].append(code)

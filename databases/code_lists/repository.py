@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, select, tuple_, update
+from sqlalchemy import Table, Text, cast, column, func, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
@@ -106,8 +106,8 @@ def install(
         Counts, and for every version that was there with another content what became of it.
     """
     held_lists = _select_rows(session, code_tables.code_list)
-    wanted_lists = _list_rows(catalogue, held_lists)
     wanted_codes = [_code_row(code) for code in catalogue.list_codes()]
+    wanted_lists = _list_rows(catalogue, wanted_codes, held_lists)
     wanted_steps = [_succession_row(step) for step in catalogue.list_successions()]
     sources = {row["source_name"] for row in (*wanted_codes, *wanted_steps)}
 
@@ -180,17 +180,21 @@ def _save_lists(
 
 
 def _upsert(session: Session, table: Table, rows: list[_Row]) -> None:
-    """Write many rows with a few statements of many rows each."""
+    """Write many rows in one statement: they travel as one JSON document."""
     if not rows:
         return
-    insert = postgresql.insert(table)
-    others = {
-        column.name: insert.excluded[column.name]
-        for column in table.columns
-        if not column.primary_key
-    }
-    statement = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
-    session.execute(statement, rows)
+    names = [item.name for item in table.columns if item.name in rows[0]]
+    document = json.dumps(rows, default=str, ensure_ascii=False)
+    incoming = (
+        func.jsonb_to_recordset(cast(literal(document, Text), postgresql.JSONB))
+        .table_valued(*(column(name, table.columns[name].type) for name in names))
+        .render_derived(name="incoming", with_types=True)
+    )
+    insert = postgresql.insert(table).from_select(names, select(*incoming.columns))
+    others = {name: insert.excluded[name] for name in names if not table.columns[name].primary_key}
+    session.execute(
+        insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
+    )
 
 
 def _describe_changes(
@@ -219,7 +223,9 @@ def _describe_changes(
     return tuple(changes)
 
 
-def _list_rows(catalogue: catalogues.Catalogue, held: Mapping[_Key, _Row]) -> list[_Row]:
+def _list_rows(
+    catalogue: catalogues.Catalogue, code_rows: list[_Row], held: Mapping[_Key, _Row]
+) -> list[_Row]:
     """Describe the versions; a steward's files that are installed already stay in the description.
 
     The hash covers a steward's codes through the hash of their file only, so that installing the
@@ -228,6 +234,9 @@ def _list_rows(catalogue: catalogues.Catalogue, held: Mapping[_Key, _Row]) -> li
     steps: dict[_Key, list[values.Succession]] = {}
     for step in catalogue.list_successions():
         steps.setdefault((step.list_code, step.new_version), []).append(step)
+    codes: dict[_Key, list[_Row]] = {}
+    for code in sorted(code_rows, key=lambda item: str(item["code"])):
+        codes.setdefault((code["list_code"], code["version"]), []).append(code)
     rows = []
     for version in catalogue.list_versions():
         key = (version.list_code, version.version)
@@ -235,10 +244,9 @@ def _list_rows(catalogue: catalogues.Catalogue, held: Mapping[_Key, _Row]) -> li
         row["confidence"] = version.confidence.value
         row["sources"] = _merge_sources(version.sources, held.get(key, {}).get("sources", []))
         stewards = {item["file_name"] for item in row["sources"] if _is_stewards(item)}
-        codes = sorted(catalogue.list_codes(*key), key=lambda code: code.code)
         content = [
             row,
-            [_code_row(code) for code in codes if code.source_name not in stewards],
+            [code for code in codes.get(key, ()) if code["source_name"] not in stewards],
             [_succession_row(step) for step in steps.get(key, ())],
         ]
         text = json.dumps(content, default=str, sort_keys=True, ensure_ascii=False)

@@ -13,6 +13,18 @@ BEFORE_REFORM = "124/2004"
 SINCE_REFORM = "19/2025"
 STEWARD = "steward"
 
+_KINDS = {
+    "Thị trấn": "thi_tran",
+    "Thành phố": "thanh_pho",
+    "Đặc khu": "dac_khu",
+    "Thị xã": "thi_xa",
+    "Phường": "phuong",
+    "Huyện": "huyen",
+    "Quận": "quan",
+    "Tỉnh": "tinh",
+    "Xã": "xa",
+}
+
 
 class Relation(StrEnum):
     """How much of the old unit went into the new one."""
@@ -148,7 +160,13 @@ class Code:
         held = [amendment for amendment in self.amendments if amendment.since <= on]
         if not held:
             return self
-        return dataclasses.replace(self, name=held[-1].name, kind=held[-1].kind)
+        _, short_name = split_kind(held[-1].name)
+        return dataclasses.replace(
+            self,
+            name=held[-1].name,
+            kind=held[-1].kind,
+            attributes={**self.attributes, "short_name": short_name},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +212,21 @@ class Candidate:
 def is_within(on: date, valid_from: date | None, valid_to: date | None) -> bool:
     """Test whether a day lies in the half-open period; None is an open end."""
     return (valid_from is None or valid_from <= on) and (valid_to is None or on < valid_to)
+
+
+def split_kind(full_name: str) -> tuple[str, str]:
+    """Split a full name into the kind of the unit and the name without it.
+
+    A number is no name: it stays with its kind.
+
+    >>> split_kind("Thành phố Cà Mau"), split_kind("Phường 6"), split_kind("Huế")
+    (('thanh_pho', 'Cà Mau'), ('phuong', 'Phường 6'), ('', 'Huế'))
+    """
+    words = full_name.split(" ")
+    for count in (1, 2):
+        # Publishers write "Thị Trấn" as well as "Thị trấn".
+        kind = _KINDS.get(" ".join(words[:count]).capitalize())
+        if kind and len(words) > count:
+            rest = " ".join(words[count:])
+            return kind, full_name if rest.isdecimal() else rest
+    return "", full_name

@@ -1,5 +1,6 @@
 """Cells that hold codes of the dated lists, items with codes, and addresses. Pure."""
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -77,19 +78,20 @@ def read_items(array: pa.Array, spec: ColumnSpec, reference: Reference) -> Typed
     versions = reference.codes.get(listed, {})
     most = options.get("most_items")
 
+    @functools.cache
+    def identify(code: str) -> tuple[str, str | None]:
+        version, doubt = version_of(code, versions, order, fallback)
+        return _as_json([version, code]), doubt and f"{listed}.{doubt}"
+
     def read(text: str) -> Good | Bad:
         principal, _, written = text.partition(SEPARATOR)
         codes, flags = _items(written, listed)
         if most is not None and len(codes) >= most:
             flags.append(f"{listed}.list_may_be_cut")
-        pairs = {}
-        for code in [*codes, principal] if principal else codes:
-            version, doubt = version_of(code, versions, order, fallback)
-            pairs[code] = [version, code]
-            if doubt:
-                flags.append(f"{listed}.{doubt}")
-        lines = _as_json([pairs[code] for code in codes])
-        main = _as_json(pairs[principal]) if principal else None
+        lines = f"[{','.join(identify(code)[0] for code in codes)}]"
+        main = identify(principal)[0] if principal else None
+        doubts = (identify(code)[1] for code in (*codes, principal) if code)
+        flags.extend(doubt for doubt in doubts if doubt)
         return Good((lines, main), tuple(dict.fromkeys(flags)))
 
     return cells.read_each(array, (spec.name, options["principal"]), spec, read)

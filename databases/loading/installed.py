@@ -16,7 +16,7 @@ def code_tables(database: str) -> tables.CodeListTables:
 
 
 def iterate_codes(session: Session, code: Table) -> Iterator[tuple[str, str, str]]:
-    """Give list, version and code of what is installed and not withdrawn; nothing without tables."""
+    """Give list, version and code of all that is installed and stands; none without tables."""
     if not inspect(session.connection()).has_table(code.name, schema=code.schema):
         return
     statement = select(code.c.list_code, code.c.version, code.c.code).where(~code.c.withdrawn)

@@ -3,14 +3,17 @@
 import codecs
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow.parquet as pq
+from openpyxl.utils.exceptions import InvalidFileException
 
 from databases.loading import errors
 
@@ -200,7 +203,7 @@ def _undecodable(path: Path) -> str:
 def _xlsx_rows(path: Path) -> Iterator[_Row]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # noqa: BLE001  # openpyxl lets errors of zipfile, XML and its own pass
+    except (zipfile.BadZipFile, KeyError, ValueError, InvalidFileException, ParseError) as error:
         raise errors.UnreadableFile(f"{path.name} is not an XLSX workbook.") from error
     try:
         width = 0

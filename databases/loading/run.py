@@ -1,4 +1,4 @@
-"""One load from file to change: validate in chunks, stage, merge at once, report; can be resumed."""
+"""One load from file to change: validate in chunks, stage, merge at once, report; resumable."""
 
 import hashlib
 import json
@@ -23,7 +23,6 @@ from databases.loading.workspace import Fingerprint, Workspace
 OpenSession = Callable[[], AbstractContextManager[Session]]
 Progress = Callable[[str, int, int], None]
 
-CHANGING: Final = ("inserted", "amended")
 NOT_IN_FORCE: Final = (
     "register.not_in_force",
     "The register holds this code as no longer in force; a load does not bring it back.",
@@ -63,6 +62,14 @@ class Job:
     def beside(self, ending: str) -> Path:
         """Name a file of this load."""
         return self.folder / f"{self.source.stem}.{ending}"
+
+
+class _RowsRefused(Exception):
+    """Rows whose outcome is refused; carries them out of the savepoint."""
+
+    def __init__(self, rejects: list[Reject]) -> None:
+        super().__init__()
+        self.rejects = rejects
 
 
 @dataclass(frozen=True)
@@ -179,22 +186,16 @@ def _merge(
     source = job.mapping.columns[target.key].source[0]
     progress("comparing", 0, 0)
     later = staging.take_out_duplicates(session, target.key, source)
-    on = job.as_of or job.on
-    target.compare(session, staging.TABLE, on)
-    refusals = {"not_in_force": NOT_IN_FORCE}
-    if job.as_of is None:
-        refusals["amended"] = OTHER_VALUES
-    refused = staging.take_out_refused(session, target.key, source, refusals)
-    if refused:
-        target.compare(session, staging.TABLE, on)
-    later += refused
+    progress("recording", 0, 0)
+    try:
+        change = _record(session, target, job, checked)
+    except _RowsRefused as refusal:
+        staging.take_out(session, refusal.rejects)
+        later += refusal.rejects
+        change = _record(session, target, job, checked)
     outcomes = staging.count_outcomes(session)
     accepted, rejected = sum(outcomes.values()), checked.rejected + len(later)
     report.require_nothing_lost(read=checked.read, accepted=accepted, rejected=rejected)
-    change = None
-    if any(outcomes.get(outcome) for outcome in CHANGING):
-        progress("recording", 0, 0)
-        change = target.merge(session, staging.TABLE, on, _act(target, job, checked))
     rules = report.write_rejects(
         job.beside("rejects.part"), checked.work.iterate_rejects(checked.chunks), later
     )
@@ -212,6 +213,22 @@ def _merge(
         accepted_file=str(job.beside("accepted.csv")),
         rejects_file=str(job.beside("rejects.csv")),
     )
+
+
+def _record(session: Session, target: Target, job: Job, checked: _Checked) -> int | None:
+    """Merge inside a savepoint: rows that must not be recorded take the whole merge back."""
+    source = job.mapping.columns[target.key].source[0]
+    refusals = {"not_in_force": NOT_IN_FORCE}
+    if job.as_of is None:
+        refusals["amended"] = OTHER_VALUES
+    with session.begin_nested():
+        change = target.merge(
+            session, staging.TABLE, job.as_of or job.on, _act(target, job, checked)
+        )
+        rejects = staging.list_refused(session, target.key, source, refusals)
+        if rejects:
+            raise _RowsRefused(rejects)
+    return change
 
 
 def _act(target: Target, job: Job, checked: _Checked) -> Act:

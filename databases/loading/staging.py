@@ -81,14 +81,14 @@ def take_out_duplicates(session: Session, key: str, source: str) -> list[Reject]
             rule, refused = "key.contradiction", group.lines
             reason = f"Lines {', '.join(map(str, group.lines))} give this key different values."
         rejects += [Reject(line, source, group.key, rule, reason) for line in refused]
-    _delete(session, [reject.line for reject in rejects])
+    take_out(session, rejects)
     return rejects
 
 
-def take_out_refused(
+def list_refused(
     session: Session, key: str, source: str, reasons: Mapping[str, tuple[str, str]]
 ) -> list[Reject]:
-    """Remove rows whose outcome is refused.
+    """List the rows whose outcome is refused.
 
     Args:
         key: column of the staging table and of the outcomes.
@@ -102,26 +102,33 @@ def take_out_refused(
         """),  # noqa: S608 - names of the mapping, checked by create()
         {"refused": list(reasons)},
     )
-    rejects = [Reject(row.line, source, row.key, *reasons[row.outcome]) for row in rows]
-    _delete(session, [reject.line for reject in rejects])
-    return rejects
+    return [Reject(row.line, source, row.key, *reasons[row.outcome]) for row in rows]
+
+
+def take_out(session: Session, rejects: Sequence[Reject]) -> None:
+    """Remove the rows of rejects from the staging table."""
+    for some in _slices([reject.line for reject in rejects], 10_000):
+        session.execute(
+            text(f"DELETE FROM {TABLE} WHERE {LINE} = ANY(:lines)"),  # noqa: S608 - constant
+            {"lines": list(some)},
+        )
 
 
 def count_outcomes(session: Session) -> dict[str, int]:
     """Count the rows of each outcome."""
-    rows = session.execute(text(f"SELECT outcome, count(*) FROM {OUTCOMES} GROUP BY 1"))  # noqa: S608 - constant
-    return {outcome: total for outcome, total in rows}
+    rows = session.execute(text(f"SELECT outcome, count(*) AS total FROM {OUTCOMES} GROUP BY 1"))  # noqa: S608 - constant
+    return {row.outcome: row.total for row in rows}
 
 
 def count_flags(session: Session) -> dict[str, int]:
     """Count the accepted rows that bear each flag."""
     rows = session.execute(
         text(f"""
-            SELECT flag, count(*) FROM {TABLE} s, string_to_table(s.{FLAGS}, ';') flag
+            SELECT flag, count(*) AS total FROM {TABLE} s, string_to_table(s.{FLAGS}, ';') flag
             GROUP BY 1 ORDER BY 1
         """)  # noqa: S608 - constant
     )
-    return {flag: total for flag, total in rows}
+    return {row.flag: row.total for row in rows}
 
 
 def count_flagged(session: Session) -> int:
@@ -139,14 +146,6 @@ def copy_accepted(session: Session, key: str, path: Path) -> None:
     """  # noqa: S608 - names of the mapping, checked by create()
     with path.open("wb") as file:
         _cursor(session).copy_expert(statement, file)
-
-
-def _delete(session: Session, lines: Sequence[int]) -> None:
-    for some in _slices(lines, 10_000):
-        session.execute(
-            text(f"DELETE FROM {TABLE} WHERE {LINE} = ANY(:lines)"),  # noqa: S608 - constant
-            {"lines": list(some)},
-        )
 
 
 def _slices(items: Sequence[int], size: int) -> Iterator[Sequence[int]]:

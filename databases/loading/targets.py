@@ -19,16 +19,14 @@ class Target:
         key: column that identifies a record.
         staging_columns: name → type in PostgreSQL of the columns that the merge reads; a column
             that a mapping does not fill is null.
-        compare: (session, staging table, day) makes the temporary table `merge_outcome` (key,
-            outcome): what merging would do with each row (inserted, amended, unchanged or
-            not_in_force). It is called again after rows were taken out.
-        merge: (session, staging table, day, act) opens the change, records what `compare` found
-            last and gives the number of the change.
+        merge: (session, staging table, day, act) records the staged rows in one change, opens it
+            only if there is something to record, and gives its number, or None. It leaves the
+            temporary table `merge_outcome` (key, outcome): inserted, amended, unchanged or
+            not_in_force for every row. It is called again when rows were refused for their outcome.
     """
 
     register: str
     act: str
     key: str
     staging_columns: Mapping[str, str]
-    compare: Callable[[Session, str, date], object]
-    merge: Callable[[Session, str, date, Act], int]
+    merge: Callable[[Session, str, date, Act], int | None]

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +18,9 @@ from databases.local_cluster import binaries, errors, homes, ports, programs, re
 
 SUPERUSER = "postgres"
 _MEGABYTE = 1024**2
+_ATTEMPTS = 8
+_COLLECT_SECONDS = 10.0
+_SHARED_MEMORY = "pre-existing shared memory block"
 _MAKING = "pgdata.making-"
 _PASSWORD_FILE = "password."  # noqa: S105  the beginning of a file name
 _SERVER_SETTINGS = """
@@ -121,6 +125,7 @@ def write_state(home: homes.Home, state: State) -> None:
 
 def is_running(home: homes.Home, state: State) -> bool:
     """Test whether the server of this data folder runs."""
+    _wait_for_killed(home)
     return _pg_ctl(home, state, "status").code == 0
 
 
@@ -186,7 +191,7 @@ def _start(home: homes.Home, state: State, report: reports.Reporter) -> Cluster:
     if home.account.switches:
         os.chown(home.server_log, home.account.uid, home.account.gid)
     outcome = programs.Outcome(1, "")
-    for _attempt in range(3):
+    for _attempt in range(_ATTEMPTS):
         state = replace(state, port=ports.find_free(state.port))
         # The folder is moved with the checkout and the port may be taken: neither is in the
         # configuration file. own_folder() admits plain paths only, so no quoting is needed.
@@ -199,15 +204,35 @@ def _start(home: homes.Home, state: State, report: reports.Reporter) -> Cluster:
         if outcome.code == 0:
             write_state(home, state)
             return Cluster(home, state, socket)
-        if ports.is_free(state.port):
+        if _SHARED_MEMORY in _last_log(home):
+            # Processes of a server that was killed end by themselves within seconds.
+            time.sleep(1)
+        elif ports.is_free(state.port):
             break
-    said = home.server_log.read_text(encoding="utf-8", errors="replace").splitlines()
     raise errors.ClusterFailed(
         f"PostgreSQL did not start: {outcome.last_lines}\n"
-        + "\n".join(said[-4:])
+        + _last_log(home)
         + f"\nThe whole log is {home.server_log}. Is the disk full? "
         "To start over without the data: ./natdb demo --reset"
     )
+
+
+def _last_log(home: homes.Home) -> str:
+    said = home.server_log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join(said[-4:])
+
+
+def _wait_for_killed(home: homes.Home) -> None:
+    """Wait until a server that was killed is collected; until then it looks as if it ran."""
+    try:
+        pid = int((home.data / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+        until = time.monotonic() + _COLLECT_SECONDS
+        while time.monotonic() < until:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                return
+            time.sleep(0.05)
+    except (FileNotFoundError, ProcessLookupError, ValueError, IndexError):
+        return  # not running, or a system without /proc
 
 
 def _with_programs(state: State, bring: Bring) -> State:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+NOT_FOUND = 127  # as a shell says it
 # What our own processes read must not reach the server: libpq takes PG* as defaults.
 _DROPPED_PREFIXES = ("PG", "NATDB_")
 
@@ -76,9 +77,11 @@ def run(
         environment: added to the cleaned environment.
 
     Returns:
-        Exit code and output. The output goes through a file: a server that a program leaves
-        running would hold a pipe open for ever.
+        Exit code and output; NOT_FOUND where the program is not there. The output goes through a
+        file: a server that a program leaves running would hold a pipe open for ever.
     """
+    if not Path(command[0]).exists() and os.sep in os.fspath(command[0]):
+        return Outcome(NOT_FOUND, f"{command[0]} is not there")
     switch = account is not None and account.switches
     with tempfile.TemporaryFile() as output:
         code = subprocess.run(  # noqa: S603  our own argument lists, no shell

@@ -52,7 +52,8 @@ def list_beneficial_owners(
     if not legal.BENEFICIAL_SHARE.holds_on(on):
         return ()
     capital = _effective(enterprise_code, owners, is_voting=False)
-    votes = _effective(enterprise_code, owners, is_voting=True)
+    has_other_votes = any(o.voting_share is not None for held in owners.values() for o in held)
+    votes = _effective(enterprise_code, owners, is_voting=True) if has_other_votes else capital
     threshold = Fraction(legal.BENEFICIAL_SHARE.value)
     grounds: dict[str, list[str]] = {}
     for name, found in (("capital", capital), ("voting", votes)):

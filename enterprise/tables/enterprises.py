@@ -8,9 +8,8 @@ from sqlalchemy import (
     Index,
     Integer,
     Numeric,
-    literal_column,
 )
-from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 
 from databases.changes import versions
 from enterprise.tables import structure
@@ -119,17 +118,7 @@ industry_line = versions.versioned_table(
     key=("enterprise_code", "vsic_version", "vsic_code"),
     comment="a line of business of an enterprise",
 )
-# A hash stands first because text is slow to place in a GiST index; the code itself decides.
-industry_line.append_constraint(
-    ExcludeConstraint(
-        (literal_column("hashtextextended(enterprise_code, 0)"), "="),
-        (literal_column("(enterprise_code || '')"), "="),
-        (industry_line.c.valid, "&&"),
-        name="ex_industry_line_one_principal",
-        using="gist",
-        where=literal_column("to_change IS NULL AND is_principal"),
-    )
-)
+# One principal line a day: the rule `one_principal` of the migration (assets/no_overlap_0001.sql).
 Index(
     "ix_industry_line_code",
     industry_line.c.vsic_code,

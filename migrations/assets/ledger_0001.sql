@@ -25,6 +25,39 @@ BEGIN
 END
 $body$;
 
+-- In one state of knowledge no two versions of a record share a day. Arguments: name of the rule,
+-- condition on the current rows that it concerns, columns that name the record. Writers of a register
+-- hold the row lock of change_head until they commit (check_added_versions makes sure of it), so no
+-- version can be added beside this check unseen. An exclusion constraint says the same, but placing a
+-- text key in a GiST index costs nine times as much as the whole row.
+CREATE FUNCTION $schema$.check_no_overlap() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+    same_record text;
+    same_row text;
+    overlapping boolean;
+BEGIN
+    SELECT string_agg(format('held.%1$I = new_one.%1$I', column_name), ' AND ')
+    INTO same_record FROM unnest(TG_ARGV[2:]) AS column_name;
+    -- The row itself, by its primary key.
+    SELECT string_agg(format('held.%1$I = new_one.%1$I', attribute.attname), ' AND ')
+    INTO same_row FROM pg_index
+    JOIN pg_attribute AS attribute ON attribute.attrelid = indrelid AND attribute.attnum = ANY (indkey)
+    WHERE indrelid = TG_RELID AND indisprimary;
+    EXECUTE format(
+        'SELECT EXISTS (SELECT 1 FROM (SELECT * FROM added WHERE %4$s) AS new_one'
+        ' JOIN (SELECT * FROM %1$I.%2$I WHERE to_change IS NULL AND %4$s) AS held ON %3$s'
+        ' AND held.valid && new_one.valid'
+        ' AND NOT (%5$s))',
+        TG_TABLE_SCHEMA, TG_TABLE_NAME, same_record, TG_ARGV[1], same_row
+    ) INTO overlapping;
+    IF overlapping THEN
+        RAISE EXCEPTION 'rule % of %: two versions of a record share a day', TG_ARGV[0], TG_TABLE_NAME
+            USING ERRCODE = 'exclusion_violation', CONSTRAINT = TG_ARGV[0];
+    END IF;
+    RETURN NULL;
+END
+$body$;
+
 -- A version is ended once, by the change of this transaction; nothing else of it ever changes.
 CREATE FUNCTION $schema$.check_ended_version() RETURNS trigger LANGUAGE plpgsql AS $body$
 DECLARE

@@ -9,16 +9,17 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import assets
 
-VERSIONED = (
-    "control",
-    "dependent_unit",
-    "enterprise",
-    "industry_line",
-    "legal_representative",
-    "ownership",
-    "status_period",
-    "succession",
-)
+# Table → columns that name a record.
+VERSIONED = {
+    "control": ("enterprise_code", "party_ref", "means"),
+    "dependent_unit": ("enterprise_code", "unit_code"),
+    "enterprise": ("enterprise_code",),
+    "industry_line": ("enterprise_code", "vsic_version", "vsic_code"),
+    "legal_representative": ("enterprise_code", "party_ref"),
+    "ownership": ("enterprise_code", "party_ref"),
+    "status_period": ("enterprise_code", "status_code"),
+    "succession": ("enterprise_code", "successor_code"),
+}
 
 revision: str = "0001"
 down_revision: str | None = None
@@ -157,15 +158,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(enterprise_code || '')"), "="),
-            (sa.column("party_ref"), "="),
-            (sa.column("means"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_control_no_overlap",
-        ),
         sa.CheckConstraint(
             "means IN ('appoint_majority', 'appoint_chair', 'appoint_representative', 'appoint_director', 'amend_charter', 'change_structure', 'reorganise_or_dissolve')",
             name=op.f("ck_control_means"),
@@ -269,14 +261,6 @@ def upgrade() -> None:
             sa.BigInteger(),
             nullable=True,
             comment="change that ended it; null while it stands",
-        ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(enterprise_code || '')"), "="),
-            (sa.column("unit_code"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_dependent_unit_no_overlap",
         ),
         sa.CheckConstraint(
             "CASE kind WHEN 'LOC' THEN unit_code ~ '^[0-9]{5}$' ELSE unit_code ~ ('^' || enterprise_code || '-[0-9]{3}$') END",
@@ -459,13 +443,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(enterprise_code || '')"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_enterprise_no_overlap",
-        ),
         sa.CheckConstraint(
             "address_status <> 'exact' OR (commune_code IS NOT NULL AND province_code IS NOT NULL)",
             name=op.f("ck_enterprise_exact_has_commune"),
@@ -568,23 +545,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(enterprise_code || '')"), "="),
-            (sa.column("vsic_version"), "="),
-            (sa.column("vsic_code"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_industry_line_no_overlap",
-        ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("hashtextextended(enterprise_code, 0)"), "="),
-            (sa.literal_column("(enterprise_code || '')"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL AND is_principal"),
-            using="gist",
-            name="ex_industry_line_one_principal",
-        ),
         sa.CheckConstraint("NOT isempty(valid)", name=op.f("ck_industry_line_valid_not_empty")),
         sa.CheckConstraint("to_change > from_change", name=op.f("ck_industry_line_change_order")),
         sa.PrimaryKeyConstraint(
@@ -678,14 +638,6 @@ def upgrade() -> None:
             sa.BigInteger(),
             nullable=True,
             comment="change that ended it; null while it stands",
-        ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(enterprise_code || '')"), "="),
-            (sa.column("party_ref"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_legal_representative_no_overlap",
         ),
         sa.CheckConstraint(
             "party_ref ~ '^(pin:[0-9]{12}|document:[A-Z]{2}:[0-9A-Z]{3,30})$'",
@@ -799,14 +751,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(enterprise_code || '')"), "="),
-            (sa.column("party_ref"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_ownership_no_overlap",
-        ),
         sa.CheckConstraint(
             "kind IN ('owner', 'member', 'partner', 'shareholder')", name=op.f("ck_ownership_kind")
         ),
@@ -891,14 +835,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(enterprise_code || '')"), "="),
-            (sa.column("status_code"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_status_period_no_overlap",
-        ),
         sa.CheckConstraint("NOT isempty(valid)", name=op.f("ck_status_period_valid_not_empty")),
         sa.CheckConstraint(
             "status_code BETWEEN 2 AND 7", name=op.f("ck_status_period_status_code")
@@ -960,14 +896,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(enterprise_code || '')"), "="),
-            (sa.column("successor_code"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_succession_no_overlap",
-        ),
         sa.CheckConstraint(
             "kind IN ('merge', 'consolidate', 'split', 'separate', 'convert')",
             name=op.f("ck_succession_kind"),
@@ -1004,8 +932,21 @@ def upgrade() -> None:
         postgresql_where=sa.text("to_change IS NULL"),
     )
     op.execute(assets.read("ledger_0001", schema="enterprise"))
-    for table in VERSIONED:
-        op.execute(assets.read("versioned_table_0001", schema="enterprise", table=table))
+    for table, key in VERSIONED.items():
+        columns = ", ".join(f"'{column}'" for column in key)
+        op.execute(
+            assets.read("versioned_table_0001", schema="enterprise", table=table, key=columns)
+        )
+    op.execute(
+        assets.read(
+            "no_overlap_0001",
+            schema="enterprise",
+            table="industry_line",
+            rule="one_principal",
+            condition="is_principal",
+            key="'enterprise_code'",
+        )
+    )
 
 
 def downgrade() -> None:

@@ -9,15 +9,16 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import assets
 
-VERSIONED = (
-    "household",
-    "household_member",
-    "identity_card",
-    "kinship",
-    "person",
-    "pin_alias",
-    "residence",
-)
+# Table → columns that name a record.
+VERSIONED = {
+    "household": ("household_id",),
+    "household_member": ("pin",),
+    "identity_card": ("pin",),
+    "kinship": ("pin", "role", "ordinal"),
+    "person": ("pin",),
+    "pin_alias": ("old_pin",),
+    "residence": ("pin", "kind"),
+}
 
 # A cancelled number never returns, whoever writes: one check per statement, as for versions.
 CANCELLED_NUMBERS = """
@@ -171,13 +172,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(household_id || '')"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_household_no_overlap",
-        ),
         sa.CheckConstraint("NOT isempty(valid)", name=op.f("ck_household_valid_not_empty")),
         sa.CheckConstraint(
             "num_nonnulls(commune_code, province_code) = 0 OR commune_version IS NOT NULL",
@@ -222,20 +216,6 @@ def upgrade() -> None:
             sa.BigInteger(),
             nullable=True,
             comment="change that ended it; null while it stands",
-        ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(household_id || '')"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL AND relation_to_head = 'HEAD'"),
-            using="gist",
-            name="ex_household_member_one_head",
-        ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(pin || '')"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_household_member_no_overlap",
         ),
         sa.CheckConstraint("pin ~ '^[0-9]{12}$'", name=op.f("ck_household_member_pin_shape")),
         sa.CheckConstraint(
@@ -297,13 +277,6 @@ def upgrade() -> None:
             sa.BigInteger(),
             nullable=True,
             comment="change that ended it; null while it stands",
-        ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(pin || '')"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_identity_card_no_overlap",
         ),
         sa.CheckConstraint(
             "card_type IN ('CMND_12', 'CCCD_BARCODE', 'CCCD_CHIP', 'CAN_CUOC')",
@@ -375,15 +348,6 @@ def upgrade() -> None:
             sa.BigInteger(),
             nullable=True,
             comment="change that ended it; null while it stands",
-        ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(pin || '')"), "="),
-            (sa.column("role"), "="),
-            (sa.column("ordinal"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_kinship_no_overlap",
         ),
         sa.CheckConstraint(
             "ordinal = 1 OR role NOT IN ('FATHER', 'MOTHER', 'SPOUSE')",
@@ -641,13 +605,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(pin || '')"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_person_no_overlap",
-        ),
         sa.CheckConstraint(
             "birth_precision IN ('day', 'month', 'year')",
             name=op.f("ck_person_birth_precision_known"),
@@ -760,13 +717,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(old_pin || '')"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_pin_alias_no_overlap",
-        ),
         sa.CheckConstraint("new_pin ~ '^[0-9]{12}$'", name=op.f("ck_pin_alias_new_pin_shape")),
         sa.CheckConstraint("old_pin ~ '^[0-9]{12}$'", name=op.f("ck_pin_alias_old_pin_shape")),
         sa.CheckConstraint(
@@ -851,14 +801,6 @@ def upgrade() -> None:
             nullable=True,
             comment="change that ended it; null while it stands",
         ),
-        postgresql.ExcludeConstraint(
-            (sa.literal_column("(pin || '')"), "="),
-            (sa.column("kind"), "="),
-            (sa.column("valid"), "&&"),
-            where=sa.text("to_change IS NULL"),
-            using="gist",
-            name="ex_residence_no_overlap",
-        ),
         sa.CheckConstraint(
             "kind IN ('permanent', 'temporary', 'current')", name=op.f("ck_residence_kind_known")
         ),
@@ -883,8 +825,21 @@ def upgrade() -> None:
     )
 
     op.execute(assets.read("ledger_0001", schema="population"))
-    for table in VERSIONED:
-        op.execute(assets.read("versioned_table_0001", schema="population", table=table))
+    for table, key in VERSIONED.items():
+        columns = ", ".join(f"'{column}'" for column in key)
+        op.execute(
+            assets.read("versioned_table_0001", schema="population", table=table, key=columns)
+        )
+    op.execute(
+        assets.read(
+            "no_overlap_0001",
+            schema="population",
+            table="household_member",
+            rule="one_head",
+            condition="relation_to_head = ''HEAD''",
+            key="'household_id'",
+        )
+    )
     op.execute(CANCELLED_NUMBERS)
 
 

@@ -38,7 +38,7 @@ def _plan(fields: frozenset[str]) -> _Plan:
     return _Plan(columns, steps)
 
 
-def _record(plan: _Plan, row: Row[Any], as_of: AsOf) -> dict[str, Any]:
+def _record(plan: _Plan, row: Row[tuple[Any, ...]], as_of: AsOf) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for name, places, shape, dated in plan.steps:
         if shape is None:
@@ -50,7 +50,7 @@ def _record(plan: _Plan, row: Row[Any], as_of: AsOf) -> dict[str, Any]:
     return record
 
 
-def _result(plan: _Plan, rows: Sequence[Row[Any]], as_of: AsOf) -> FetchResult:
+def _result(plan: _Plan, rows: Sequence[Row[tuple[Any, ...]]], as_of: AsOf) -> FetchResult:
     records = {row[1]: _record(plan, row, as_of) for row in rows if row[1] is not None}
     return FetchResult(int(rows[0][0]), records)
 

@@ -1,6 +1,6 @@
-"""The fields of the dataset `citizen`: the items of the Law on Identity, and what follows from them.
+"""The fields of the dataset `citizen`: items of the Law on Identity and what follows from them.
 
-Items: Law on Identity 26/2023/QH15, art. 9, cl. 1. Sensitivity: Decree 356/2025/NĐ-CP, arts 3-4;
+Items: Law on Identity 26/2023/QH15, art. 9. Sensitivity: Decree 356/2025/NĐ-CP, arts 3-4;
 that the blood group belongs to the state of health is our reading.
 """
 

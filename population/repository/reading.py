@@ -292,7 +292,7 @@ def _statement(
 
 def _run(
     session: Session, statement: tuple[str, Mapping[str, Any]], given: Mapping[str, Any]
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[tuple[Any, ...]]]:
     sql, constants = statement
     parameters = {**constants, **given}
     return session.connection().exec_driver_sql(sql, parameters).fetchall()
@@ -300,7 +300,7 @@ def _run(
 
 def read_persons(
     session: Session, pins: Sequence[str], columns: tuple[str, ...], as_of: AsOf
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[tuple[Any, ...]]]:
     """Read persons by number, present or cancelled, as of a day and a change.
 
     Args:
@@ -325,7 +325,7 @@ def search_persons(
     columns: tuple[str, ...],
     as_of: AsOf,
     limit: int,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[tuple[Any, ...]]]:
     """Read the persons that satisfy all predicates, in order of their numbers, at most `limit`.
 
     Returns:

@@ -34,8 +34,8 @@ class ReceiptSigner:
 
         Args:
             written: entries of the answer, at least one, in order.
-            leaf_hashes: of these entries. The receipt carries their Merkle root, which for a single
-                entry is its leaf hash.
+            leaf_hashes: of these entries. Of several, the receipt carries the Merkle root: it fits
+                into a header however large the batch.
         """
         first = written[0]
         payload = {
@@ -43,10 +43,7 @@ class ReceiptSigner:
             "iat": int(first.logged_at.timestamp()),
             "log": self._log_name,
             "entry_id": str(first.entry_id),
-            "entries": len(written),
-            "leaf_hash": encode(
-                leaf_hashes[0] if len(leaf_hashes) == 1 else tree.root(leaf_hashes)
-            ),
+            **_promise(leaf_hashes),
             "agreement": first.agreement_hash,
             "decision": first.decision,
             "rule": first.rule,
@@ -58,6 +55,12 @@ class ReceiptSigner:
         }
         signed = self._header + b"." + encode(orjson.dumps(payload)).encode()
         return f"{signed.decode()}.{encode(self._key.sign(signed))}"
+
+
+def _promise(leaf_hashes: Sequence[bytes]) -> dict[str, int | str]:
+    if len(leaf_hashes) == 1:
+        return {"leaf_hash": encode(leaf_hashes[0])}
+    return {"entries": len(leaf_hashes), "entries_root": encode(tree.root(leaf_hashes))}
 
 
 def sha256(data: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Verifies the whole log from its rows: trusts no stored hash, names the first bad entry."""
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -149,3 +150,25 @@ def consistency_document(session: Session, old_size: int, new_size: int) -> dict
         "consistency_path": [store.encode_hash(one) for one in path],
     }
 
+
+def answer_document(session: Session, answer_id: uuid.UUID) -> dict[str, Any]:
+    """Write the proofs of all entries of an answer, in order, under the newest checkpoint.
+
+    Raises:
+        EntryNotInLog: the answer is unknown, or not all of its entries are under a checkpoint yet.
+    """
+    rows = repository.list_answer(session, answer_id)
+    checkpoint = store.find_latest_checkpoint(session, journal=tables.journal)
+    ids = [row["entry_id"] for row in rows]
+    leaf = tables.journal.leaf
+    statement = select(leaf.c.entry_id, leaf.c.leaf_index).where(leaf.c.entry_id.in_(ids))
+    places = {entry_id: index for entry_id, index in session.execute(statement)}
+    if checkpoint is None or not ids or len(places) < len(ids):
+        raise journal_errors.EntryNotInLog("No checkpoint covers this answer yet, if it exists.")
+    proofs = store.list_inclusion_proofs(
+        session,
+        journal=tables.journal,
+        leaf_indexes=[places[one] for one in ids],
+        tree_size=checkpoint.tree_size,
+    )
+    return {"proofs": [store.EntryProof(one, checkpoint).document() for one in proofs]}

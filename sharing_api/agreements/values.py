@@ -1,9 +1,8 @@
 """What goes in and out of the decision: the terms of an agreement, a question, a decision. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import Literal
 
 Operation = Literal["look-up", "verify", "batch", "search"]
@@ -117,7 +116,7 @@ class Decision:
     agreement_hash: str = ""
     rule: str = ""
     member: str = ""
-    formats: Mapping[str, str] = MappingProxyType({})
+    formats: Mapping[str, str] = field(default_factory=dict)
     territory: frozenset[tuple[str, str]] = frozenset()
     daily_quota: int | None = None
     search_limit: int | None = None

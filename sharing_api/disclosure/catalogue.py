@@ -17,7 +17,10 @@ def name_of(dataset: Dataset) -> str:
 DATASETS: Mapping[str, Dataset] = MappingProxyType(
     {
         name_of(dataset): dataset
-        for dataset in (*population_datasets.DATASETS, *enterprise_datasets.DATASETS)
+        for dataset in (
+            *population_datasets.DATASETS.values(),
+            *enterprise_datasets.DATASETS.values(),
+        )
     }
 )
 

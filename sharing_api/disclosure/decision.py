@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from databases.errors import RegisterError
 from databases.sessions import Databases
 from sharing_api import errors
 from sharing_api.agreements import repository
@@ -62,7 +63,7 @@ class QuotaKeeper:
         self._left: dict[tuple[str, date], int] = {}
         self._lock = threading.Lock()
 
-    def take(self, inquiry: Inquiry) -> errors.RegisterError | None:
+    def take(self, inquiry: Inquiry) -> RegisterError | None:
         """Take what a question needs from its agreement's quota of the day, or say why not."""
         decision = inquiry.granted
         quota = decision.daily_quota or 0

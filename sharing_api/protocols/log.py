@@ -13,7 +13,7 @@ from databases.journal import errors as journal_errors
 from databases.journal import store
 from databases.sessions import Databases
 from sharing_api import errors, tables
-from sharing_api.access_log import receipts, repository, verification
+from sharing_api.access_log import verification
 from sharing_api.keys import ExchangeKeys, to_jwk
 from sharing_api.protocols import openapi
 from sharing_api.protocols.exchange import refuse
@@ -65,17 +65,10 @@ class LogEndpoints:
             proof = store.get_entry_proof(session, journal=tables.journal, entry_id=entry_id)
         return _document(proof.document())
 
-    def get_answer(self, answer_id: uuid.UUID) -> Response:
-        """Name the entries of one answer, so that each can be proved."""
+    def get_answer_proof(self, answer_id: uuid.UUID) -> Response:
+        """Prove all entries of one answer, in order; a batch has one for each subject."""
         with self._databases.reading("exchange") as session:
-            rows = repository.list_answer(session, answer_id)
-        if not rows:
-            raise journal_errors.EntryNotInLog("The log holds no answer of that id.")
-        entries = [
-            {"entry_id": str(r["entry_id"]), "leaf_hash": receipts.encode(bytes(r["leaf_hash"]))}
-            for r in rows
-        ]
-        return _document({"answer_id": str(answer_id), "entries": entries})
+            return _document(verification.answer_document(session, answer_id))
 
     def get_consistency(self, old: int, new: int) -> Response:
         """Prove that the log of a later checkpoint continues that of an earlier one."""
@@ -128,13 +121,13 @@ def router(endpoints: LogEndpoints) -> APIRouter:
         return guarded(lambda: endpoints.get_entry_proof(entry_id))
 
     @api.get(
-        "/log/answers/{answer_id}",
-        summary="The entries of one answer",
+        "/log/answers/{answer_id}/proof",
+        summary="Proof that every entry of an answer stands in the log",
         responses={**found, **problems},
         **_OPEN,
     )
-    def get_answer(answer_id: EntryId) -> Response:
-        return guarded(lambda: endpoints.get_answer(answer_id))
+    def get_answer_proof(answer_id: EntryId) -> Response:
+        return guarded(lambda: endpoints.get_answer_proof(answer_id))
 
     @api.get(
         "/log/consistency",

@@ -47,22 +47,22 @@ _MESSAGES: Mapping[str, str] = {
 _OTHER = "The value does not have any of the forms that the schema gives."
 
 
-def validate_message(message: Mapping[str, Any]) -> None:
-    """Check an answer of ours before it leaves, against the standard that it names.
+def validate_message(name: str, version: str, message: Mapping[str, Any]) -> None:
+    """Check an answer of ours before it leaves.
 
     Records of a search or batch answer are checked against the standard named for them.
 
     Args:
-        message: parsed JSON; its member `standard` is such as citizen/1.0.
+        name, version: standard that the answer claims.
+        message: parsed JSON.
 
     Raises:
         UnknownStandard: there is no such standard.
         NonconformingMessage: it does not conform; `fields` says where, never the value.
     """
-    reference = message.get("standard", "")
-    validator = _validator(*catalogue.parse_reference(reference), "")
+    validator = _validator(name, version, "")
     if not validator.is_valid(message):
-        _nonconforming(reference, _problems(validator, message))
+        _nonconforming(name, _problems(validator, message))
     counted = 0
     of_records = None
     if "record_standard" in message:
@@ -74,7 +74,7 @@ def validate_message(message: Mapping[str, Any]) -> None:
             _nonconforming(message["record_standard"], _problems(of_records, record))
     if message.get("count", counted) != counted:
         wrong = FieldProblem("/count", "count", "Not the number of records.")
-        _nonconforming(reference, (wrong,))
+        _nonconforming(name, (wrong,))
 
 
 def find_problems(name: str, version: str, message: object) -> tuple[FieldProblem, ...]:

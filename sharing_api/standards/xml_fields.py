@@ -132,11 +132,8 @@ def _code(value: Any) -> str:
     return str(value["code"]) if isinstance(value, dict) else str(value)
 
 
-def _write_code(parent: etree._Element, tag: str, value: Any, values: Mapping[str, str]) -> None:
-    code = _code(value)
-    child = add(parent, tag, values.get(code, code))
-    if code in values:
-        child.set(f"{{{EXCHANGE}}}MaGoc", code)
+def _write_code(parent: etree._Element, tag: str, value: Any) -> None:
+    child = add(parent, tag, _code(value))
     if isinstance(value, dict):
         for member, attribute in _CODE_ATTRIBUTES:
             if value.get(member):
@@ -144,14 +141,14 @@ def _write_code(parent: etree._Element, tag: str, value: Any, values: Mapping[st
 
 
 def _coded(parent: etree._Element, _form: MessageForm, element: Element, value: Any) -> None:
-    _write_code(parent, element.tag, value, element.values)
+    _write_code(parent, element.tag, value)
 
 
 def _wrapped_code(parent: etree._Element, form: MessageForm, element: Element, value: Any) -> None:
     outer = add(parent, element.tag)
     named = value.get("name") if isinstance(value, dict) else None
     bare = {k: v for k, v in value.items() if k != "name"} if isinstance(value, dict) else value
-    _write_code(outer, f"{{{form.namespace}}}{element.inner}", bare, element.values)
+    _write_code(outer, f"{{{form.namespace}}}{element.inner}", bare)
     if named:
         add(outer, f"{{{form.namespace}}}TenGoi", named)
 
@@ -186,7 +183,7 @@ def _place(
     outer = add(parent, element.tag)
     unit = value.get("commune") or value.get("province")
     if unit:
-        _write_code(outer, f"{{{form.namespace}}}MaDonViHanhChinh", unit, {})
+        _write_code(outer, f"{{{form.namespace}}}MaDonViHanhChinh", unit)
     detail = ", ".join(value[m] for m in ("street", "village", "text") if value.get(m))
     if detail:
         add(outer, f"{{{form.namespace}}}ChiTiet", detail)
@@ -206,7 +203,7 @@ def _person(
     if isinstance(nationality, list):
         nationality = nationality[0] if nationality else None
     if nationality:
-        _write_code(outer, f"{{{form.namespace}}}QuocTich", nationality, {})
+        _write_code(outer, f"{{{form.namespace}}}QuocTich", nationality)
     if value.get("name"):
         _write_name(outer, form, f"{{{form.namespace}}}HoVaTen", value["name"])
 
@@ -224,7 +221,7 @@ def _household_person(
 ) -> None:
     outer = add(parent, tag)
     if relation:
-        _write_code(outer, f"{{{form.namespace}}}QuanHe", relation, {})
+        _write_code(outer, f"{{{form.namespace}}}QuanHe", relation)
     _identify(outer, form, value)
     if value.get("name"):
         _write_name(outer, form, f"{{{form.namespace}}}HoVaTen", value["name"])
@@ -262,6 +259,14 @@ def _named_values(
             add(parent, element.tag, _plain(value[name])).set("Ten", name)
 
 
+def _pairs(
+    parent: etree._Element, form: MessageForm, element: Element, value: Mapping[str, Any]
+) -> None:
+    outer = add(parent, element.tag)
+    inner = Element(field=element.field, tag=f"{{{form.namespace}}}GiaTri", kind="named_values")
+    _named_values(outer, form, inner, value)
+
+
 def _group(outer: etree._Element, form: MessageForm, group: str, value: Mapping[str, Any]) -> None:
     unknown = value.keys() - {member for member, _, _ in form.groups[group]}
     if unknown:
@@ -284,4 +289,5 @@ _WRITERS: Mapping[str, Writer] = {
     "household_members": _household_members,
     "dated_fact": _dated_fact,
     "named_values": _named_values,
+    "pairs": _pairs,
 }

@@ -1,11 +1,9 @@
 """The table between field names and XML elements, as each standard publishes it in mapping.toml."""
 
-import dataclasses
 import functools
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from sharing_api.standards import catalogue
@@ -24,7 +22,6 @@ class Element:
         roles: roles whose entries go here.
         attribute: member and attribute that tell what the element is about.
         also: second field that feeds it.
-        values: code of the register → code of the element's own, coarser list.
     """
 
     field: str
@@ -35,7 +32,6 @@ class Element:
     roles: tuple[str, ...] = ()
     attribute: tuple[str, ...] = ()
     also: str = ""
-    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +103,4 @@ def _element(entry: Mapping[str, Any], spaces: Mapping[str, str]) -> Element:
         roles=tuple(entry.get("roles", ())),
         attribute=tuple(entry.get("attribute", ())),
         also=entry.get("also", ""),
-        values=MappingProxyType(dict(entry.get("values", {}))),
     )

@@ -43,7 +43,7 @@ def register_url(settings: object, cluster_url: str, worker: str) -> Iterator[st
         metadata.create_all(connection)
         for sql in (
             assets.read("ledger_0001", schema="population"),
-            assets.read("versioned_table_0001", schema="population", table="dwelling"),
+            assets.read("versioned_table_0001", schema="population", table="dwelling", key="'pin'"),
         ):
             connection.execute(text(sql))
     yield url.set(username="population_service", password="only-for-tests").render_as_string(

@@ -35,19 +35,28 @@ def lists_url(cluster_url: str, worker: str) -> Iterator[str]:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+@pytest.fixture(scope="module")
+def whole() -> catalogues.Catalogue:
+    return reading.load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def installed(lists_url: str, whole: catalogues.Catalogue) -> repository.Installation:
+    """What the first installation did; its rows stay for the tests of this file."""
+    with Session(create_engine(lists_url, poolclass=NullPool)) as first:
+        done = repository.install(first, whole, code_tables=_TABLES)
+        first.commit()
+    return done
+
+
 @pytest.fixture
-def session(lists_url: str) -> Iterator[Session]:
+def session(lists_url: str, installed: repository.Installation) -> Iterator[Session]:
     engine = create_engine(lists_url, poolclass=NullPool)
     with engine.connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint") as opened:
             yield opened
         outer.rollback()
-
-
-@pytest.fixture(scope="module")
-def whole() -> catalogues.Catalogue:
-    return reading.load_catalogue()
 
 
 def _small(**changes: str) -> catalogues.Catalogue:
@@ -66,23 +75,26 @@ def _small(**changes: str) -> catalogues.Catalogue:
 
 class TestInstall:
     def test_fills_the_tables_and_counts(
-        self, session: Session, whole: catalogues.Catalogue
+        self,
+        session: Session,
+        whole: catalogues.Catalogue,
+        installed: repository.Installation,
     ) -> None:
-        done = repository.install(session, whole, code_tables=_TABLES)
-
         stored = [
             session.scalar(select(func.count()).select_from(table))
             for table in (_TABLES.code_list, _TABLES.code, _TABLES.code_succession)
         ]
-        assert stored == [done.code_lists.added, done.codes.added, done.successions.added]
-        assert done.codes.added == len(whole.list_codes())
-        assert done.source_changes == ()
+        assert stored == [
+            installed.code_lists.added,
+            installed.codes.added,
+            installed.successions.added,
+        ]
+        assert installed.codes.added == len(whole.list_codes())
+        assert installed.source_changes == ()
 
     def test_changes_nothing_the_second_time(
         self, session: Session, whole: catalogues.Catalogue
     ) -> None:
-        repository.install(session, whole, code_tables=_TABLES)
-
         again = repository.install(session, whole, code_tables=_TABLES)
 
         unchanged = repository.Counts(0, 0, 0, len(whole.list_codes()))
@@ -91,10 +103,7 @@ class TestInstall:
         assert (again.code_lists.added, again.code_lists.changed) == (0, 0)
         assert again.source_changes == ()
 
-    def test_stores_succession_name_key_amendments_and_source(
-        self, session: Session, whole: catalogues.Catalogue
-    ) -> None:
-        repository.install(session, whole, code_tables=_TABLES)
+    def test_stores_succession_name_key_amendments_and_source(self, session: Session) -> None:
         code, steps, lists = _TABLES.code.c, _TABLES.code_succession.c, _TABLES.code_list.c
 
         new = session.scalars(
@@ -116,19 +125,22 @@ class TestInstall:
 
     def test_reports_a_changed_source_and_keeps_the_earlier_hash(self, session: Session) -> None:
         repository.install(session, _small(a="A", b="B", c="C"), code_tables=_TABLES)
-        before = session.scalars(select(_TABLES.code_list.c.content_sha256)).one()
+        invented = _TABLES.code_list.c.list_code == "invented"
+        before = session.scalars(select(_TABLES.code_list.c.content_sha256).where(invented)).one()
 
         done = repository.install(session, _small(a="A", b="Bê", d="D"), code_tables=_TABLES)
 
         (change,) = done.source_changes
         assert (change.added, change.changed, change.withdrawn) == (("d",), ("b",), ("c",))
         assert change.old_sha256 == before != change.new_sha256
-        row = session.execute(select(_TABLES.code_list)).one()
+        row = session.execute(select(_TABLES.code_list).where(invented)).one()
         assert row.content_sha256 == change.new_sha256
         assert row.earlier_content_sha256 == [before]
 
     def test_marks_a_code_the_source_dropped_and_takes_it_back(self, session: Session) -> None:
-        withdrawn = select(_TABLES.code.c.withdrawn).where(_TABLES.code.c.code == "b")
+        withdrawn = select(_TABLES.code.c.withdrawn).where(
+            _TABLES.code.c.list_code == "invented", _TABLES.code.c.code == "b"
+        )
         repository.install(session, _small(a="A", b="B"), code_tables=_TABLES)
 
         repository.install(session, _small(a="A"), code_tables=_TABLES)

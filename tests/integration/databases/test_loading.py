@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -98,7 +97,11 @@ def compare(session: Session, staged: str, on: date) -> None:
     session.execute(text(_COMPARE.format(staging=staged)), {"on": on})
 
 
-def merge(session: Session, staged: str, on: date, act: Act) -> int:
+def merge(session: Session, staged: str, on: date, act: Act) -> int | None:
+    compare(session, staged, on)
+    changed = text("SELECT count(*) FROM merge_outcome WHERE outcome <> 'unchanged'")
+    if not session.execute(changed).scalar_one():
+        return None
     change = ledger.open_change(session, the_ledger, act)
     for statement in (_END, _ADD):
         session.execute(text(statement.format(staging=staged)), {"on": on, "change": change})
@@ -110,7 +113,6 @@ TARGET = Target(
     act="enterprise.firm.loaded",
     key="code",
     staging_columns={"code": "text", "name": "text", "capital": "bigint", "since": "date"},
-    compare=compare,
     merge=merge,
 )
 OpenSession = Callable[[], AbstractContextManager[Session]]
@@ -173,10 +175,14 @@ def job(tmp_path: Path, now: datetime) -> Job:
     )
 
 
+def nothing(step: str, done: int, expected: int) -> None:
+    """Show no progress."""
+
+
 def load(open_session: OpenSession, job: Job, content: str | None = None) -> Summary:
     if content is not None:
         job.source.write_text(content, encoding="utf-8")
-    return run.load(open_session, TARGET, job, REFERENCE, lambda *_: None)
+    return run.load(open_session, TARGET, job, REFERENCE, nothing)
 
 
 def table(path: str) -> list[dict[str, str]]:
@@ -223,9 +229,7 @@ class TestLoad:
         with open_session() as session:
             assert ledger.last_change(session, the_ledger) == 1
 
-    def test_of_equal_rows_the_first_is_recorded(
-        self, open_session: OpenSession, job: Job
-    ) -> None:
+    def test_of_equal_rows_the_first_is_recorded(self, open_session: OpenSession, job: Job) -> None:
         summary = load(open_session, job, HEADER + GOOD + OTHER + GOOD)
 
         (reject,) = table(summary.rejects_file)
@@ -277,19 +281,14 @@ class TestLoad:
     def test_nothing_is_recorded_when_rows_get_lost(
         self, open_session: OpenSession, job: Job
     ) -> None:
-        def forgetful(session: Session, staged: str, on: date) -> None:
-            compare(session, staged, on)
+        def forgetful(session: Session, staged: str, on: date, act: Act) -> int | None:
+            change = merge(session, staged, on, act)
             session.execute(text("DELETE FROM merge_outcome WHERE code = '0100047516'"))
+            return change
 
         job.source.write_text(HEADER + GOOD + OTHER, encoding="utf-8")
         with pytest.raises(errors.RowsLost, match="2 rows were read, 1 accepted"):
-            run.load(
-                open_session,
-                replace(TARGET, compare=forgetful),
-                job,
-                REFERENCE,
-                lambda *_: None,
-            )
+            run.load(open_session, replace(TARGET, merge=forgetful), job, REFERENCE, nothing)
 
         assert names(open_session) == []
 
@@ -300,7 +299,7 @@ class TestLoad:
         job.source.write_text(HEADER + GOOD, encoding="utf-8")
 
         with pytest.raises(errors.BadMapping, match="takes no column capital, since"):
-            run.load(open_session, few, job, REFERENCE, lambda *_: None)
+            run.load(open_session, few, job, REFERENCE, nothing)
 
     def test_a_file_of_a_header_only_is_refused(self, open_session: OpenSession, job: Job) -> None:
         with pytest.raises(errors.UnreadableFile, match="no rows"):
@@ -353,7 +352,7 @@ class TestResuming:
         rows = "".join(f"x{n},,,\n" for n in range(60_000))
         job.source.write_text(HEADER + GOOD + rows, encoding="utf-8")
         script = job.folder.parent / "load.py"
-        script.write_text(_SCRIPT.format(root=os.getcwd(), folder=str(job.folder.parent)))
+        script.write_text(_SCRIPT.format(root=Path.cwd(), folder=str(job.folder.parent)))
         child = subprocess.Popen([sys.executable, str(script)])
         deadline = time.monotonic() + 60
         work = job.beside("loading")

@@ -175,9 +175,9 @@ class TestFindHolder:
     def test_finds_the_process_that_has_the_listening_socket(self, tmp_path: Path) -> None:
         (tmp_path / "net").mkdir()
         (tmp_path / "net" / "tcp").write_text(
-            "sl local_address rem_address st tx rx tr when retrnsmt uid timeout inode\n"
-            "0: 0100007F:220A 00000000:0000 0A 0 0 0 0 0 0 777 1\n"
-            "1: 0100007F:220A 0100007F:AAAA 01 0 0 0 0 0 0 778 1\n"
+            "sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode\n"
+            "0: 0100007F:220A 00000000:0000 0A 0:0 0:0 0 0 0 777 1\n"
+            "1: 0100007F:220A 0100007F:AAAA 01 0:0 0:0 0 0 0 778 1\n"
         )
         for pid, inode in ((41, 778), (42, 777)):
             (tmp_path / str(pid) / "fd").mkdir(parents=True)

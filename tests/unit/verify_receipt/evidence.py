@@ -39,11 +39,15 @@ def make_note(size: int, signer: notes.Signer = LOG, origin: str = ORIGIN) -> st
 
 
 def make_claims(*indexes: int) -> dict[str, Any]:
-    entries = [{"entry_id": entry_id(one), "leaf_hash": encode(LEAVES[one])} for one in indexes]
+    leaves = [LEAVES[one] for one in indexes]
+    promise: dict[str, Any] = {"entries": len(leaves), "entries_root": encode(tree.root(leaves))}
+    if len(leaves) == 1:
+        promise = {"leaf_hash": encode(leaves[0])}
     return {
         "iss": "exchange.example",
         "iat": 1772440200,
-        **(entries[0] if len(entries) == 1 else {"entries": entries}),
+        "entry_id": entry_id(indexes[0]),
+        **promise,
         "agreement": hashlib.sha256(b"agreement").hexdigest(),
         "decision": "permit",
         "fields": ["full_name"],

@@ -14,10 +14,12 @@ OLD, NEW = "124/2004", "19/2025"
 
 class TestTraps:
     def test_trap_1_seven_province_codes_changed_their_name(self, catalogue: Catalogue) -> None:
+        last_day = date(2025, 6, 30)
         changed = {
-            code.code: (catalogue.get("province", OLD, code.code).short_name, code.short_name)
-            for code in catalogue.list_codes("province", NEW)
-            if catalogue.get("province", OLD, code.code).short_name != code.short_name
+            new.code: (old.short_name, new.short_name)
+            for new in catalogue.list_codes("province", NEW)
+            if (old := catalogue.get("province", OLD, new.code, on=last_day)).short_name
+            != new.short_name
         }
 
         assert changed == {

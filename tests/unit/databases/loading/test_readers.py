@@ -81,9 +81,9 @@ class TestOpenTable:
     def test_keeps_the_rows_behind_an_open_quote(self, tmp_path: Path, bad: str) -> None:
         rest = "".join(f'{n},"x"\n' for n in range(100, 700))
 
-        chunk = read(write(tmp_path, f'a,b\n1,2\n{bad}\n{rest}'))
+        chunk = read(write(tmp_path, f"a,b\n1,2\n{bad}\n{rest}"))
 
-        assert [b.line for b in chunk.broken][0] == 3
+        assert chunk.broken[0].line == 3
         assert [int(row[0]) for row in chunk.rows[-600:]] == list(range(100, 700))
 
     def test_hands_out_chunks_that_hold_every_row_once(self, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Each type of column: what it accepts, what it refuses and by which rule."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 import pytest
@@ -20,8 +20,10 @@ VSIC = {"36/2025": frozenset({"46", "4690", "62"}), "27/2018": frozenset({"46", 
 
 
 def resolve(text: str, version: str) -> Resolved:
-    return Resolved("exact", "street", "c", version, "p") if "?" not in text else Resolved(
-        "ambiguous", candidates=({"commune": "a"}, {"commune": "b"})
+    return (
+        Resolved("exact", "street", "c", version, "p")
+        if "?" not in text
+        else Resolved("ambiguous", candidates=({"commune": "a"}, {"commune": "b"}))
     )
 
 
@@ -33,7 +35,9 @@ def read(kind: str, *values: str, sources: int = 1, **options: Any) -> typed.Typ
     required = options.pop("required", False)
     empty = options.pop("empty", ())
     spec = ColumnSpec("c", names, kind, required, empty, options)
-    columns = [values] if sources == 1 else [[v.split("|")[i] for v in values] for i in range(sources)]
+    columns = (
+        [values] if sources == 1 else [[v.split("|")[i] for v in values] for i in range(sources)]
+    )
     raw = {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}
     return typed.read_column(raw, spec, REFERENCE)
 
@@ -134,7 +138,7 @@ class TestReadColumn:
 class TestItems:
     """A principal code and a list of items."""
 
-    OPTIONS = {
+    OPTIONS: ClassVar[dict[str, Any]] = {
         "list": "vsic",
         "versions": ["36/2025", "27/2018"],
         "fallback": "27/2018",

@@ -1,0 +1,98 @@
+"""Conditions of reading: which versions hold, and which enterprises a search wants."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    FromClause,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+
+from enterprise import tables
+
+FOUND = tables.enterprise.alias("f")
+_FOREVER: ColumnElement[Any] = literal_column("'infinity'::date")
+_EVER: ColumnElement[Any] = literal_column("'-infinity'::date")
+
+
+def known(source: FromClause, at_change: bool) -> ColumnElement[bool]:
+    """Select the versions that stand now, or stood after the change bound as `change`."""
+    if not at_change:
+        return source.c.to_change.is_(None)
+    change = bindparam("change", type_=BigInteger)
+    return and_(
+        source.c.from_change <= change,
+        or_(source.c.to_change.is_(None), source.c.to_change > change),
+    )
+
+
+def holds(source: FromClause, at_change: bool) -> ColumnElement[bool]:
+    """Select the known versions that hold on the day bound as `valid_on`."""
+    # The same expression as in the index of current versions, or it would not be used.
+    day = bindparam("valid_on", type_=Date)
+    return and_(
+        known(source, at_change),
+        func.coalesce(func.upper(source.c.valid), _FOREVER) > day,
+        func.coalesce(func.lower(source.c.valid), _EVER) <= day,
+    )
+
+
+def _exists(table: Table, at_change: bool, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (
+        select(literal_column("1"))
+        .where(
+            table.c.enterprise_code == FOUND.c.enterprise_code,
+            holds(table, at_change),
+            condition,
+        )
+        .exists()
+    )
+
+
+def _equal(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column == bindparam(name, type_=Text)
+
+
+def _contains(_: bool) -> ColumnElement[bool]:
+    asked = bindparam("name_contains", type_=Text)
+    return FOUND.c.name_key.contains(asked, autoescape=False)
+
+
+def _in_place(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    version = _equal(FOUND.c.commune_version, f"{name}_version")
+    return and_(_equal(column, name), version)
+
+
+def _represented_by(at_change: bool) -> ColumnElement[bool]:
+    table = tables.legal_representative
+    wanted = table.c.party_ref == func.concat(
+        "pin:", bindparam("legal_representative_pin", type_=Text)
+    )
+    return _exists(table, at_change, wanted)
+
+
+def _in_industry(at_change: bool) -> ColumnElement[bool]:
+    table = tables.industry_line
+    wanted = and_(_equal(table.c.vsic_code, "vsic"), _equal(table.c.vsic_version, "vsic_version"))
+    return _exists(table, at_change, wanted)
+
+
+SEARCH: Mapping[str, Callable[[bool], ColumnElement[bool]]] = {
+    "name": lambda _: _equal(FOUND.c.name_key, "name"),
+    "name_contains": _contains,
+    "province": lambda _: _in_place(FOUND.c.province_code, "province"),
+    "commune": lambda _: _in_place(FOUND.c.commune_code, "commune"),
+    "legal_type": lambda _: _equal(FOUND.c.legal_type, "legal_type"),
+    "legal_representative_pin": _represented_by,
+    "vsic": _in_industry,
+}

@@ -1,0 +1,34 @@
+"""Loads a staged file as one change."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from databases.changes.ledger import Act
+from enterprise import values
+from enterprise.repository import staging
+from enterprise.service import acts
+
+
+def load_staged(session: Session, *, act: Act, staging_table: str, on: date) -> values.Loaded:
+    """Merge a staging table (shape: `repository.staging`): one change, or none if nothing is new.
+
+    Args:
+        on: day from which values that differ are to hold.
+
+    Raises:
+        WrongStagingTable: the table's name is not a plain one.
+    """
+    staging.lock_register(session)
+    counts = staging.compare_staged(session, staging_table, on=on)
+    if not counts.inserted and not counts.amended:
+        return values.Loaded(None, counts)
+    change = acts.begin(session, act, "enterprise.file.loaded")
+    staging.merge_compared(session, staging_table, on=on, change=change)
+    return values.Loaded(change, counts)
+
+
+def iterate_outcomes(session: Session) -> Iterator[tuple[str, str]]:
+    """Give code and outcome of every row that `load_staged` saw in this transaction."""
+    return staging.iterate_outcomes(session)

@@ -1,0 +1,59 @@
+"""Branches, representative offices and business locations."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from databases import periods
+from databases.changes import versions
+from databases.changes.ledger import Act
+from enterprise import errors, tables, values
+from enterprise.repository import records
+from enterprise.rules import registration as rules
+from enterprise.rules import statuses
+from enterprise.service import acts
+
+
+def register_dependent_unit(
+    session: Session, *, act: Act, enterprise_code: str, unit: values.DependentUnit
+) -> values.Recorded:
+    """Register a unit of an enterprise from the day of its certificate on.
+
+    Raises:
+        WrongDependentUnit: its code does not fit, or was given before.
+        EnterpriseNotFound, ActNotAllowedInStatus: the enterprise cannot open it.
+    """
+    rules.require_unit(enterprise_code, unit)
+    change = acts.begin(session, act, "enterprise.dependent_unit.registered")
+    acts.require_allowed(session, enterprise_code, statuses.Act.OPEN_UNIT, on=unit.registered_on)
+    row = records.unit_row(unit)
+    valid = periods.period(unit.registered_on)
+    try:
+        records.add_entries(
+            session, tables.dependent_unit, enterprise_code, [row], valid=valid, change=change
+        )
+    except versions.OverlappingValidity as error:
+        raise errors.WrongDependentUnit("This code was given to another unit before.") from error
+    return values.Recorded(change)
+
+
+def close_dependent_unit(
+    session: Session, *, act: Act, enterprise_code: str, unit_code: str, on: date
+) -> values.Recorded:
+    """Close a unit from a day on.
+
+    Raises:
+        DependentUnitNotFound: the enterprise has no such unit on the day or later.
+    """
+    change = acts.begin(session, act, "enterprise.dependent_unit.closed")
+    ended = records.close_entry(
+        session,
+        tables.dependent_unit,
+        enterprise_code,
+        (unit_code,),
+        valid=periods.period(on),
+        change=change,
+    )
+    if not ended:
+        raise errors.DependentUnitNotFound("The enterprise has no such unit on this day.")
+    return values.Recorded(change)

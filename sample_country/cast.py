@@ -1,0 +1,4 @@
+"""The stories of the cast."""
+
+
+def enact(session, register, catalogue): ...

@@ -1,0 +1,95 @@
+"""`./natdb load enterprise`: a file of a province, from the terminal to the register and back."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from command_line import steward
+from databases.settings import Settings
+from enterprise.repository import staging
+
+ROOT = Path(__file__).resolve().parents[2]
+HEADER = (
+    "enterprise_code,name,head_office_address,charter_capital_vnd,main_line_code,business_lines,"
+    "issue_date,enterprise_type\n"
+)
+GOOD = (
+    '0100233488,CÔNG TY THỬ A,"Số 1, Phường 6, Thành phố Cà Mau, Tỉnh Cà Mau, Việt Nam",1000,'
+    '4661,"4661:Bán buôn, bán lẻ,4690:Khác",1994-04-27,Công ty cổ phần\n'
+    '0100047516,CÔNG TY THỬ B,"Số 2, Tỉnh Cà Mau, Việt Nam",2000,,--,2004-01-08,'
+    "Doanh nghiệp tư nhân\n"
+)
+BAD = (
+    '0100233480,CÔNG TY THỬ C,"Số 3, Phường 6, Thành phố Cà Mau, Tỉnh Cà Mau",-1,,--,2004-02-30,'
+    "Câu lạc bộ\n"
+)
+
+
+def load(settings: Settings, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "command_line.main", "load", *words, "--out", str(folder / "out")],
+        cwd=ROOT,
+        env={**os.environ, **settings.values, "NATDB_HOME": str(settings.home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "few.csv"
+    path.write_text(HEADER + GOOD + BAD, encoding="utf-8")
+    return path
+
+
+class TestEnterpriseTarget:
+    def test_has_the_columns_that_the_register_merges(self) -> None:
+        assert dict(steward.enterprise_target().staging_columns) == dict(staging.STAGING_COLUMNS)
+
+
+class TestLoadEnterprise:
+    def test_records_what_is_right_names_what_is_not_and_changes_nothing_twice(
+        self, settings: Settings, file: Path, tmp_path: Path
+    ) -> None:
+        first = load(settings, tmp_path, "enterprise", str(file), "--json")
+        second = load(settings, tmp_path, "enterprise", str(file), "--json")
+
+        assert first.returncode == 0, first.stderr
+        summary, again = json.loads(first.stdout), json.loads(second.stdout)
+        assert (summary["read"], summary["accepted"], summary["rejected"]) == (3, 2, 1)
+        assert summary["outcomes"] == {"inserted": 2}
+        assert again["outcomes"] == {"unchanged": 2}
+        assert again["change"] is None
+        assert "checking rows" in first.stderr
+        with Path(summary["rejects_file"]).open(encoding="utf-8", newline="") as rejects:
+            assert {(row["line"], row["column"]) for row in csv.DictReader(rejects)} == {
+                ("4", "enterprise_code"),
+                ("4", "charter_capital_vnd"),
+                ("4", "issue_date"),
+                ("4", "enterprise_type"),
+            }
+
+    def test_says_in_one_sentence_why_a_file_cannot_be_loaded(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "old.csv"
+        path.write_text(HEADER + GOOD, encoding="utf-16")
+
+        done = load(settings, tmp_path, "enterprise", str(path))
+
+        assert done.returncode == 1
+        assert "UTF-16" in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_refuses_a_day_to_come(self, settings: Settings, file: Path, tmp_path: Path) -> None:
+        done = load(settings, tmp_path, "enterprise", str(file), "--as-of", "2999-01-01")
+
+        assert done.returncode == 2
+        assert "has not been yet" in done.stderr

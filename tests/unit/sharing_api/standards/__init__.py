@@ -1,0 +1,1 @@
+"""Tests of the published standards and of what reads them."""

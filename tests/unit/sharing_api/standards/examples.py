@@ -1,0 +1,31 @@
+"""The published examples, as the tests use them."""
+
+import json
+from typing import Any
+
+from sharing_api.standards import catalogue
+
+JSON_STANDARDS = tuple(
+    one.name for one in catalogue.list_standards() if "json" in one.representations
+)
+XML_STANDARDS = ("citizen", "enterprise", "problem", "question")
+DATASET_STANDARDS = ("citizen", "enterprise")
+
+
+def example(name: str) -> Any:
+    return json.loads(catalogue.get_file(name, "1.0", "example.json")[0])
+
+
+def xml_example(name: str) -> bytes:
+    return catalogue.get_file(name, "1.0", "example.xml")[0]
+
+
+def change(message: Any, pointer: str, value: Any) -> Any:
+    """A copy of a message with another value at a pointer; a missing member is added."""
+    copy = json.loads(json.dumps(message))
+    *parents, last = (part.replace("~1", "/") for part in pointer.split("/")[1:])
+    place = copy
+    for part in parents:
+        place = place[int(part)] if isinstance(place, list) else place[part]
+    place[int(last) if isinstance(place, list) else last] = value
+    return copy
