@@ -16,11 +16,17 @@ class Databases:
     """The engines of one process.
 
     Reading sessions are autocommit: a single statement is its own snapshot and no BEGIN travels.
+
+    Args:
+        pool_size: connections per database and role.
+        ping: ask each connection whether it still lives before it is used. One round trip each
+            time: the corridor does without and asks again when a connection turns out dead.
     """
 
     settings: Settings
     application_name: str = "natdb"
     pool_size: int = 4
+    ping: bool = True
     _engines: dict[tuple[str, Role], Engine] = field(default_factory=dict)
 
     def engine(self, database: str, role: Role = "service") -> Engine:
@@ -35,8 +41,9 @@ class Databases:
                 self.settings.url(database, role),
                 pool_size=self.pool_size,
                 max_overflow=0,
-                pool_pre_ping=True,
+                pool_pre_ping=self.ping,
                 isolation_level="AUTOCOMMIT" if role == "reader" else "READ COMMITTED",
+                pool_reset_on_return=None if role == "reader" else "rollback",
                 connect_args={
                     "application_name": self.application_name,
                     "options": "-c timezone=UTC -c datestyle=ISO",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from databases.errors import FieldProblem
 from enterprise import errors
@@ -265,6 +265,21 @@ class Owner:
     birth_date: date | None = None
     nationality_code: str | None = None
     contact_address: str | None = None
+
+
+class Holding(NamedTuple):
+    """What somebody holds of an enterprise: as much of `Owner` as the search for people needs.
+
+    Args:
+        party_ref: reference as in `Party`.
+        capital_share: as in `Owner`.
+        voting_share: as in `Owner`.
+    """
+
+    enterprise_code: str
+    party_ref: str
+    capital_share: Decimal | None
+    voting_share: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

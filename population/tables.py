@@ -16,12 +16,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from databases import base
 from databases.changes import ledger as ledger_module
 from databases.changes import versions
+from databases.code_lists import tables as code_list_tables
 from databases.identifiers import Sex
 from databases.periods import Precision
 from population import values
 
 metadata = base.new_metadata("population")
 ledger = ledger_module.define_ledger(metadata)
+code_lists = code_list_tables.define_tables(metadata)
 
 PLACES = ("birth_place", "birth_registration", "native_place")
 
@@ -165,11 +167,8 @@ household_member = versions.versioned_table(
     comment="who belongs to which household on which days",
 )
 # One head per household and day: the rule `one_head` of the migration (assets/no_overlap_0001.sql).
-Index(
-    "ix_household_member_household",
-    household_member.c.household_id,
-    postgresql_where=household_member.c.to_change.is_(None),
-)
+# Not of current rows only: a household as of an earlier change is found by it too.
+Index("ix_household_member_household", household_member.c.household_id)
 
 kinship = versions.versioned_table(
     "kinship",

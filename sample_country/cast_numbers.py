@@ -1,7 +1,7 @@
 """The numbers of the cast: a few invented people and firms that every sample country begins with.
 
-The documentation names them, so they never change; `cast` tells their stories. No tax office has
-the number 99, so the codes of the firms cannot be anybody's.
+The documentation names them, so they never change; `cast_people` and `cast_firms` tell their
+stories. No tax office has the number 99, so the codes of the firms cannot be anybody's.
 """
 
 CITIZEN = "001190000018"  # Nguyễn Thị Mai: an ordinary citizen

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy.orm import Session
+
 from databases import base, sessions
 from databases.changes import ledger as ledgers
 from databases.code_lists import catalogue as catalogues
@@ -11,7 +13,7 @@ from databases.code_lists import reading
 from databases.code_lists import repository as code_lists_repository
 from databases.code_lists import tables as code_lists_tables
 from databases.settings import Settings
-from sample_country import cast, country, errors, repository
+from sample_country import cast_firms, cast_people, country, errors, repository
 from sample_country.columns import Frame
 from sample_country.country import Country
 
@@ -19,6 +21,11 @@ REGISTERS = ("population", "enterprise")
 RECORDED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 Progress = Callable[[str, int, int], None]
+
+_CASTS: Mapping[str, Callable[[Session], int]] = {
+    "population": cast_people.enact,
+    "enterprise": cast_firms.enact,
+}
 
 
 @dataclass(frozen=True)
@@ -113,8 +120,9 @@ def _load(
     ledger = repository.define_ledger(register)
     lists = code_lists_tables.define_tables(base.new_metadata(register), register)
     with databases.writing(register) as session:
-        code_lists_repository.install(session, catalogue, code_tables=lists)
-        cast.enact(session, register, catalogue)
+        if repository.has_code_lists(session, register):
+            code_lists_repository.install(session, catalogue, code_tables=lists)
+        _CASTS[register](session)
         change = ledgers.open_change(session, ledger, _act(register, drawn))
         rows = {
             table: repository.copy_frame(

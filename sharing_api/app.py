@@ -1,6 +1,7 @@
 """The composition root of the API: nothing else builds its objects."""
 
 import functools
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from sharing_api import keys as exchange_keys
 from sharing_api import settings as exchange_settings
 from sharing_api.access_log.receipts import ReceiptSigner
 from sharing_api.agreements.registry import RightsRegistry
+from sharing_api.disclosure import catalogue, request
 from sharing_api.disclosure.caller import CallerStation
 from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.corridor import Corridor
@@ -44,25 +46,41 @@ class MethodNotAllowed(errors.RegisterError):
     code = "exchange.method_not_allowed"
 
 
-class CanonicalPaths:
-    """Refuses paths that two readers could understand differently, before anything reads them.
+class FrontDoor:
+    """Refuses ambiguous paths and knows the way to the corridor.
 
     An access rule that sees one path while the router sees another has opened doors elsewhere:
-    only paths that are written plainly are served.
+    only paths that are written plainly are served. Questions to the registers, nearly all of the
+    traffic, are found in a dictionary; everything else goes to the framework's router, which
+    documents the same endpoints.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, door: exchange.Door) -> None:
         self._app = app
+        self._door = door
+        self._ways = {
+            f"/v1/{name}/{operation}": (name, operation)
+            for name in catalogue.DATASETS
+            for operation in request.OPERATIONS
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass plain paths on."""
         if scope["type"] == "http":
             raw: bytes = scope.get("raw_path") or scope["path"].encode()
-            if any(mark in raw for mark in (b"%", b";", b"\\", b"//", b"/.")):
+            if _NOT_PLAIN.search(raw):
                 error = exchange_errors.Malformed("Write the path plainly, without escapes.")
                 await exchange.refuse(error, _now())(scope, receive, send)
                 return
+            way = self._ways.get(scope["path"])
+            if way is not None and scope["method"] == "POST":
+                response = await self._door.ask(*way, Request(scope, receive))
+                await response(scope, receive, send)
+                return
         await self._app(scope, receive, send)
+
+
+_NOT_PLAIN = re.compile(rb"%|;|\\|//|/\.")
 
 
 def _now() -> datetime:
@@ -94,7 +112,7 @@ def create_app(site: Settings) -> FastAPI:
     """Build the API of a site; its threads start with the first request's lifespan."""
     settings = exchange_settings.load(site)
     keys = exchange_keys.load(settings)
-    databases = Databases(site, "natdb-api", pool_size=settings.batch_threads + 4)
+    databases = Databases(site, "natdb-api", pool_size=settings.batch_threads + 4, ping=False)
     registry = RightsRegistry(databases, province_vintages)
     corridor = Corridor(
         databases=databases,
@@ -135,14 +153,12 @@ def create_app(site: Settings) -> FastAPI:
     )
     door = exchange.Door(CallerStation(registry, issuer=settings.issuer, key=keys.token), coalescer)
     app.include_router(exchange.router(door))
-    app.include_router(
-        tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases))
-    )
+    app.include_router(tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases)))
     app.include_router(log.router(log.LogEndpoints(databases, keys, settings)))
     app.include_router(published.router())
     _add_health(app, registry)
     _add_handlers(app)
-    app.add_middleware(CanonicalPaths)
+    app.add_middleware(FrontDoor, door=door)
     app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
 

@@ -12,8 +12,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from databases.changes.ledger import Act
-from databases.loading import errors, mapping, readers, report, staging, typed, workspace
+from databases.loading import checking, errors, mapping, readers, report, staging, typed, workspace
 from databases.loading.cells import Reference
+from databases.loading.checking import Checker
 from databases.loading.mapping import FileMapping
 from databases.loading.report import Summary
 from databases.loading.targets import Target
@@ -48,6 +49,7 @@ class Job:
         recorded_at: moment of the change.
         recorded_by: officer or system that loads.
         chunk_rows: rows that are validated at a time.
+        workers: processes that validate beside this one; 0 on systems without fork.
     """
 
     source: Path
@@ -58,6 +60,7 @@ class Job:
     recorded_at: datetime
     recorded_by: str
     chunk_rows: int = readers.CHUNK_ROWS
+    workers: int = 0
 
     def beside(self, ending: str) -> Path:
         """Name a file of this load."""
@@ -147,12 +150,10 @@ def _check(target: Target, job: Job, reference: Reference, progress: Progress) -
     columns = tuple(empty.column_names)
     _require_fit(columns, target)
     read = rejected = resumed = chunks = 0
-    for chunk in table.chunks:
-        note = work.find_note(chunks)
-        resumed += note is not None
-        if note is None:
-            validated = typed.validate(chunk, table.header, job.mapping, reference)
-            note = work.save(chunks, len(chunk), validated)
+    checker = Checker(table.header, job.mapping, reference, work)
+    for done in checking.check_all(table, checker, workers=job.workers):
+        note = done.note
+        resumed += done.resumed
         chunks += 1
         read += note.read
         rejected += note.rejected

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -127,29 +126,16 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _owner(row: Sequence[Any]) -> values.Owner:
-    ref, name, born, country, address, kind, capital, voting = row
-    return values.Owner(
-        values.Party(ref),
-        name,
-        values.OwnershipKind(kind),
-        _decimal(capital),
-        _decimal(voting),
-        birth_date=None if born is None else date.fromisoformat(born),
-        nationality_code=country,
-        contact_address=address,
-    )
-
-
 def _beneficial_owners(
     as_of: AsOf, code: str, legal_type: str, stakes: Entries, controllers: Entries
 ) -> Json:
     if not beneficial_owners.has_beneficial_owners(values.LegalType(legal_type), on=as_of.valid_on):
         return []
-    owners: dict[str, list[values.Owner]] = {}
+    holdings = []
     people: dict[str, Sequence[Any]] = {}
     for enterprise_code, *row in stakes or ():
-        owners.setdefault(enterprise_code, []).append(_owner(row))
+        shares = (_decimal(row[6]), _decimal(row[7]))
+        holdings.append(values.Holding(enterprise_code, row[0], *shares))
         people.setdefault(row[0], row[:5])
     held = []
     for entry in controllers or ():
@@ -157,7 +143,7 @@ def _beneficial_owners(
         held.append(values.Controller(values.Party(entry[0]), entry[1], means))
         people.setdefault(entry[0], entry[:5])
     try:
-        found = beneficial_owners.list_beneficial_owners(code, owners, held, on=as_of.valid_on)
+        found = beneficial_owners.list_beneficial_owners(code, holdings, held, on=as_of.valid_on)
     except errors.SharesExceedWhole:
         return None  # said in the field's description: one bad file must not fail its neighbours
     return [

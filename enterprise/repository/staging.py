@@ -57,8 +57,7 @@ _DIFFERS = (
     f" IS DISTINCT FROM ({', '.join(_staged(c) for c in _COMPARED)})"
 )
 
-# "Holds on or after the day" is written by the end of the period, as the index of current rows is:
-# with && the planner takes the exclusion index, which reads everything for every row.
+# "Holds on or after the day" is written by the end of the period, as the index of current rows is.
 _OUTCOMES = f"""
 CREATE TEMPORARY TABLE merge_outcome ON COMMIT DROP AS
 SELECT enterprise_code, CASE

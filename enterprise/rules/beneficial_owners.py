@@ -1,6 +1,6 @@
 """Who in fact owns or controls an enterprise."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -11,6 +11,8 @@ from enterprise.rules import shares
 # Shares are published to ten places; whether the threshold is reached is decided before rounding.
 _PLACES = Decimal("1E-10")
 _CONTEXT = Context(prec=40)
+_ENTERPRISE = "enterprise:"
+_INDIVIDUAL = ("pin:", "document:")
 
 
 def has_beneficial_owners(legal_type: values.LegalType, *, on: date) -> bool:
@@ -25,7 +27,7 @@ def has_beneficial_owners(legal_type: values.LegalType, *, on: date) -> bool:
 
 def list_beneficial_owners(
     enterprise_code: str,
-    owners: Mapping[str, Sequence[values.Owner]],
+    holdings: Collection[values.Holding],
     controllers: Iterable[values.Controller],
     *,
     on: date,
@@ -34,7 +36,7 @@ def list_beneficial_owners(
 
     Args:
         enterprise_code: enterprise asked about.
-        owners: enterprise code → its owners, for the enterprise and all above it.
+        holdings: what is held of the enterprise and of all enterprises above it.
         controllers: individuals who control the enterprise itself by other means.
         on: day whose threshold applies.
 
@@ -51,9 +53,9 @@ def list_beneficial_owners(
     """
     if not legal.BENEFICIAL_SHARE.holds_on(on):
         return ()
-    capital = _effective(enterprise_code, owners, is_voting=False)
-    has_other_votes = any(o.voting_share is not None for held in owners.values() for o in held)
-    votes = _effective(enterprise_code, owners, is_voting=True) if has_other_votes else capital
+    capital = _effective(enterprise_code, holdings, is_voting=False)
+    has_other_votes = any(holding.voting_share is not None for holding in holdings)
+    votes = _effective(enterprise_code, holdings, is_voting=True) if has_other_votes else capital
     threshold = Fraction(legal.BENEFICIAL_SHARE.value)
     grounds: dict[str, list[str]] = {}
     for name, found in (("capital", capital), ("voting", votes)):
@@ -75,23 +77,21 @@ def list_beneficial_owners(
 
 
 def _effective(
-    enterprise_code: str, owners: Mapping[str, Sequence[values.Owner]], *, is_voting: bool
+    enterprise_code: str, holdings: Iterable[values.Holding], *, is_voting: bool
 ) -> dict[str, Fraction]:
     stakes = []
     individuals = set()
-    for code, held in owners.items():
-        for owner in held:
-            share = owner.capital_share
-            if is_voting and owner.voting_share is not None:
-                share = owner.voting_share
-            if not share:
-                continue
-            party = owner.party
-            is_enterprise = party.kind is values.PartyKind.ENTERPRISE
-            holder = party.number if is_enterprise else party.ref
-            if party.is_individual:
-                individuals.add(holder)
-            stakes.append(shares.Stake(code, holder, Fraction(share)))
+    exact: dict[Decimal, Fraction] = {}
+    for code, ref, capital_share, voting_share in holdings:
+        share = voting_share if is_voting and voting_share is not None else capital_share
+        if not share:
+            continue
+        if share not in exact:
+            exact[share] = Fraction(share)
+        holder = ref.removeprefix(_ENTERPRISE)
+        if ref.startswith(_INDIVIDUAL):
+            individuals.add(holder)
+        stakes.append(shares.Stake(code, holder, exact[share]))
     return shares.list_effective_shares(enterprise_code, stakes, frozenset(individuals))
 
 

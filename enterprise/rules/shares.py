@@ -16,8 +16,8 @@ A circle that owns all of itself has nobody behind it and gives nobody anything.
 
 import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from databases.errors import FieldProblem
 from enterprise import errors
@@ -32,8 +32,7 @@ _KEPT_BITS = 256
 _CLEARLY_BELOW_WHOLE = 1 - 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Stake:
+class Stake(NamedTuple):
     """One edge: a holder has a share of an enterprise.
 
     Args:

@@ -4,6 +4,7 @@ from enterprise.tables import enterprises, parties, states, structure
 
 metadata = structure.metadata
 ledger = structure.the_ledger
+code_lists = structure.code_lists
 
 enterprise = enterprises.enterprise
 dependent_unit = enterprises.dependent_unit

@@ -7,9 +7,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from databases import base
 from databases.changes import ledger
+from databases.code_lists import tables as code_list_tables
 
 metadata = base.new_metadata("enterprise")
 the_ledger = ledger.define_ledger(metadata)
+code_lists = code_list_tables.define_tables(metadata)
 
 
 def text_column(name: str, comment: str, **options: Any) -> Column[str]:

@@ -244,7 +244,6 @@ def upgrade() -> None:
         ["household_id"],
         unique=False,
         schema="population",
-        postgresql_where=sa.text("to_change IS NULL"),
     )
     op.create_table(
         "identity_card",

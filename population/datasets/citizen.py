@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from databases import datasets
@@ -38,7 +37,7 @@ def _plan(fields: frozenset[str]) -> _Plan:
     return _Plan(columns, steps)
 
 
-def _record(plan: _Plan, row: Row[tuple[Any, ...]], as_of: AsOf) -> dict[str, Any]:
+def _record(plan: _Plan, row: Sequence[Any], as_of: AsOf) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for name, places, shape, dated in plan.steps:
         if shape is None:
@@ -50,9 +49,10 @@ def _record(plan: _Plan, row: Row[tuple[Any, ...]], as_of: AsOf) -> dict[str, An
     return record
 
 
-def _result(plan: _Plan, rows: Sequence[Row[tuple[Any, ...]]], as_of: AsOf) -> FetchResult:
-    records = {row[1]: _record(plan, row, as_of) for row in rows if row[1] is not None}
-    return FetchResult(int(rows[0][0]), records)
+def _result(plan: _Plan, rows: Sequence[Sequence[Any]], as_of: AsOf) -> FetchResult:
+    change, *_ = rows[0]
+    records = {key: _record(plan, row, as_of) for row in rows if (key := row[1]) is not None}
+    return FetchResult(int(change), records)
 
 
 def fetch(

@@ -162,7 +162,7 @@ def answer_document(session: Session, answer_id: uuid.UUID) -> dict[str, Any]:
     ids = [row["entry_id"] for row in rows]
     leaf = tables.journal.leaf
     statement = select(leaf.c.entry_id, leaf.c.leaf_index).where(leaf.c.entry_id.in_(ids))
-    places = {entry_id: index for entry_id, index in session.execute(statement)}
+    places = {row.entry_id: row.leaf_index for row in session.execute(statement)}
     if checkpoint is None or not ids or len(places) < len(ids):
         raise journal_errors.EntryNotInLog("No checkpoint covers this answer yet, if it exists.")
     proofs = store.list_inclusion_proofs(

@@ -45,9 +45,7 @@ def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: dat
     return Decision(
         permitted=True,
         agreement_hash=terms.agreement_hash,
-        formats={
-            name: granted.fields[name] for name in (*question.fields, *question.claims)
-        },
+        formats={name: granted.fields[name] for name in (*question.fields, *question.claims)},
         territory=terms.territory,
         daily_quota=terms.daily_quota,
         search_limit=granted.search_limit,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from databases import base
 from databases.changes import ledger
@@ -58,12 +58,17 @@ def needed_fields(inquiry: Inquiry) -> frozenset[str]:
 def _guarded(group: list[Inquiry], read: Any, dataset: Dataset, databases: Databases) -> None:
     """Let a failing read fail the questions of its own group only."""
     try:
-        read(group, dataset, databases)
+        try:
+            read(group, dataset, databases)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            read(group, dataset, databases)  # the pool held a dead connection; now it is a new one
     except RegisterError as error:
         for inquiry in group:
             inquiry.problem = error
-    except SQLAlchemyError as error:
-        log.error("reading %s failed: %s", dataset.register, type(error).__name__)
+    except SQLAlchemyError:
+        log.exception("reading %s failed", dataset.register)
         for inquiry in group:
             inquiry.problem = errors.RegisterUnavailable("The register cannot be read now.")
 

@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from databases.sessions import Databases
 from sharing_api import errors
 from sharing_api.access_log import entries, receipts, repository
@@ -18,14 +16,16 @@ NOTHING_FOUND = "nothing_found"
 def write_all(inquiries: Sequence[Inquiry], databases: Databases, subject_key: bytes) -> None:
     """Write the entries of all questions in one commit; without it nobody gets an answer.
 
-    When the common commit fails, each question is tried alone, so that what one of them carries
-    cannot cost the others their answer.
+    When the common commit fails it is tried once more, on another connection if the first was dead;
+    then each question is tried alone, so that what one carries cannot cost the others their answer.
+    An entry that was written by a try that seemed to fail makes the next try fail: then the log
+    knows of an answer that was never given, which is safe; the reverse never happens.
     """
     for inquiry in inquiries:
         inquiry.entries = _entries(inquiry, subject_key)
         inquiry.leaf_hashes = receipts.summarise(inquiry.entries)
-    if not _is_written(inquiries, databases) and len(inquiries) > 1:
-        for inquiry in inquiries:
+    if not _is_written(inquiries, databases) and not _is_written(inquiries, databases):
+        for inquiry in inquiries if len(inquiries) > 1 else ():
             _is_written([inquiry], databases)
     for inquiry in inquiries:
         if not inquiry.is_logged:
@@ -42,15 +42,13 @@ def _is_written(inquiries: Sequence[Inquiry], databases: Databases) -> bool:
                 [entry for inquiry in inquiries for entry in inquiry.entries],
                 [leaf for inquiry in inquiries for leaf in inquiry.leaf_hashes],
             )
-    except SQLAlchemyError as error:
-        log.error("the access log cannot be written: %s", type(error).__name__)
-    except Exception as error:  # noqa: BLE001  whatever it was: no entry, no answer
-        log.error("the access log cannot be written: %s", type(error).__name__)
-    else:
-        for inquiry in inquiries:
-            inquiry.is_logged = True
-        return True
-    return False
+    except Exception:
+        # Whatever it was: no entry, no answer.
+        log.exception("the access log cannot be written")
+        return False
+    for inquiry in inquiries:
+        inquiry.is_logged = True
+    return True
 
 
 def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
@@ -92,4 +90,3 @@ def _entry(inquiry: Inquiry, number: int, subject: str | None, subject_key: byte
         valid_on=inquiry.valid_on,
         transport=inquiry.transport,
     )
-

@@ -1,4 +1,4 @@
-"""Station 5: give no more than granted: formats instead of values, nothing outside the territory."""
+"""Station 5: give no more than granted: formats, and nothing outside the territory."""
 
 import base64
 import hmac

@@ -20,7 +20,7 @@ def write_all(inquiries: Sequence[Inquiry]) -> None:
             try:
                 _write_answer(inquiry)
             except RegisterError as error:
-                log.error("answer %s breaks its standard: %s", inquiry.answer_id, error.code)
+                log.exception("answer %s breaks its standard", inquiry.answer_id)
                 inquiry.problem = error
             except Exception:
                 log.exception("answer %s cannot be written", inquiry.answer_id)
@@ -33,7 +33,9 @@ def write_problem(inquiry: Inquiry) -> None:
     """Write a refusal; its length tells nothing about the subject."""
     if inquiry.problem is not None:
         inquiry.status, inquiry.content_type, inquiry.body = problems.render(
-            inquiry.problem, instance=f"urn:uuid:{inquiry.answer_id}", xml=inquiry.media_type != JSON
+            inquiry.problem,
+            instance=f"urn:uuid:{inquiry.answer_id}",
+            xml=inquiry.media_type != JSON,
         )
 
 

@@ -50,7 +50,9 @@ class Door:
 
 
 def _lower(http: Request) -> dict[str, str]:
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in http.scope["headers"]}
+    return {
+        name.decode("latin-1"): value.decode("latin-1") for name, value in http.scope["headers"]
+    }
 
 
 def _require_json(headers: Mapping[str, str]) -> None:

@@ -75,7 +75,9 @@ def router() -> APIRouter:
     found = {200: {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}}
     problems = {status: openapi.problem(status) for status in (404, 422)}
 
-    @api.get("/v1/datasets", summary="Datasets that the registers publish", responses=found, **_OPEN)
+    @api.get(
+        "/v1/datasets", summary="Datasets that the registers publish", responses=found, **_OPEN
+    )
     def list_datasets() -> Response:
         return _list_datasets()
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from lxml import etree
 
 from databases import errors as kinds
 from sharing_api import errors
+from sharing_api.standards import xml_message
 
 PROBLEM_JSON = "application/problem+json"
 PROBLEM_XML = "application/problem+xml"
-_NAMESPACE = "urn:ietf:rfc:7807"
 
 # Looked up along the class hierarchy: a new error of a register needs no line here.
 STATUS: Mapping[type[kinds.RegisterError], tuple[int, str]] = {
@@ -61,19 +60,5 @@ def render(
     """Render an error as status, media type and body."""
     members = document(error, instance=instance)
     if xml:
-        return members["status"], PROBLEM_XML, _render_xml(members)
+        return members["status"], PROBLEM_XML, xml_message.render_problem(members)
     return members["status"], PROBLEM_JSON, orjson.dumps(members)
-
-
-def _render_xml(members: Mapping[str, Any]) -> bytes:
-    root = etree.Element(f"{{{_NAMESPACE}}}problem", nsmap={None: _NAMESPACE})
-    for name, value in members.items():
-        element = etree.SubElement(root, f"{{{_NAMESPACE}}}{name}")
-        if name != "fields":
-            element.text = str(value)
-            continue
-        for one in value:
-            item = etree.SubElement(element, f"{{{_NAMESPACE}}}item")
-            for member, text in one.items():
-                etree.SubElement(item, f"{{{_NAMESPACE}}}{member}").text = text
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))

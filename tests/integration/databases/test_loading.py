@@ -131,7 +131,7 @@ def register_url(settings: object, cluster_url: str, worker: str) -> Iterator[st
         connection.execute(text("CREATE SCHEMA enterprise"))
         metadata.create_all(connection)
         connection.execute(text(assets.read("ledger_0001", schema="enterprise")))
-        sql = assets.read("versioned_table_0001", schema="enterprise", table="firm")
+        sql = assets.read("versioned_table_0001", schema="enterprise", table="firm", key="'code'")
         connection.execute(text(sql))
     yield url.set(username="enterprise_service", password="only-for-tests").render_as_string(
         hide_password=False
@@ -218,6 +218,18 @@ class TestLoad:
             ("2", "0100233488", "inserted"),
             ("5", "0100047516", "inserted"),
         ]
+
+    def test_several_processes_find_what_one_finds(
+        self, open_session: OpenSession, job: Job
+    ) -> None:
+        rows = HEADER + GOOD + "".join(f"x{n},,,\n" for n in range(9)) + OTHER
+
+        summary = load(open_session, replace(job, workers=2), rows)
+
+        assert names(open_session) == ["Công ty A", "Công ty B"]
+        lines = [int(row["line"]) for row in table(summary.rejects_file)]
+        assert lines == sorted(lines)
+        assert set(lines) == set(range(3, 12))
 
     def test_a_second_run_changes_nothing(self, open_session: OpenSession, job: Job) -> None:
         load(open_session, job, HEADER + GOOD + OTHER)
@@ -352,11 +364,15 @@ class TestResuming:
         rows = "".join(f"x{n},,,\n" for n in range(60_000))
         job.source.write_text(HEADER + GOOD + rows, encoding="utf-8")
         script = job.folder.parent / "load.py"
-        script.write_text(_SCRIPT.format(root=Path.cwd(), folder=str(job.folder.parent)))
+        script.write_text(_SCRIPT.format(root=str(Path.cwd()), folder=str(job.folder.parent)))
         child = subprocess.Popen([sys.executable, str(script)])
         deadline = time.monotonic() + 60
         work = job.beside("loading")
-        while len(list(work.glob("chunk-*.json"))) < 3 and time.monotonic() < deadline:
+        while (
+            child.poll() is None
+            and len(list(work.glob("chunk-*.json"))) < 3
+            and time.monotonic() < deadline
+        ):
             time.sleep(0.005)
         child.send_signal(signal.SIGKILL)
         child.wait()

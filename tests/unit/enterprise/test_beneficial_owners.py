@@ -20,7 +20,12 @@ def refs(
     controllers: tuple[values.Controller, ...] = (),
     on: date = IN_FORCE,
 ) -> dict[str, tuple[str, ...]]:
-    found = beneficial_owners.list_beneficial_owners(TARGET, owners, controllers, on=on)
+    holdings = [
+        values.Holding(code, owner.party.ref, owner.capital_share, owner.voting_share)
+        for code, held in owners.items()
+        for owner in held
+    ]
+    found = beneficial_owners.list_beneficial_owners(TARGET, holdings, controllers, on=on)
     return {owner.party.ref: owner.grounds for owner in found}
 
 
@@ -37,7 +42,7 @@ class TestListBeneficialOwners:
             HOLDING: [make_owner(AN, "0.50"), make_owner(BINH, "0.50")],
         }
 
-        # An: 0.10 + 0.30 * 0.50 = 0.25; Bình: 0.15
+        # a tenth and half of three tenths make a quarter; the other has only the latter
         assert refs(owners) == {AN: ("capital", "voting")}
 
     def test_votes_count_beside_capital(self) -> None:

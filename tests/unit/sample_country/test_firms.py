@@ -1,5 +1,6 @@
 """The firms: codes, shares, chains, people behind them, statuses."""
 
+import itertools
 from collections import defaultdict
 
 import numpy as np
@@ -116,7 +117,7 @@ class TestLines:
         for periods in principal.values():
             periods.sort()
             assert periods[-1][1] is None
-            for earlier, later in zip(periods, periods[1:], strict=False):
+            for earlier, later in itertools.pairwise(periods):
                 assert earlier[1] == later[0]
         versions = set(frames["industry_line"].column("vsic_version").to_pylist())
         assert versions == {"27/2018", "36/2025"}

@@ -1,5 +1,6 @@
 """Marriages, losses, homes and the frames that tell them."""
 
+import itertools
 from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
@@ -40,9 +41,7 @@ class TestMarriages:
         spouse = drawn.persons.structure.spouse
         rows = np.flatnonzero(spouse >= 0)
 
-        assert np.array_equal(
-            drawn.events.married_on[rows], drawn.events.married_on[spouse[rows]]
-        )
+        assert np.array_equal(drawn.events.married_on[rows], drawn.events.married_on[spouse[rows]])
 
     def test_end_with_the_death_of_one(self, drawn: Country) -> None:
         spouse, events = drawn.persons.structure.spouse, drawn.events
@@ -61,7 +60,7 @@ class TestPersonFrame:
         ):
             held[row["pin"]].append(row)
         for versions in held.values():
-            for earlier, later in zip(versions, versions[1:], strict=False):
+            for earlier, later in itertools.pairwise(versions):
                 assert earlier["valid_to"] == later["valid_from"]
             assert versions[0]["marital_status"] == "single"
             assert versions[-1]["valid_to"] is None
@@ -76,7 +75,7 @@ class TestPersonFrame:
         rows = rows_of(frames["person"], "pin", "marital_status", "loss_kind", "loss_date")
         lost = [
             (before, row)
-            for before, row in zip(rows, rows[1:], strict=False)
+            for before, row in itertools.pairwise(rows)
             if row["loss_kind"] is not None
         ]
 
@@ -120,13 +119,11 @@ class TestResidenceFrame:
             held[row["pin"], row["kind"]].append((row["valid_from"], row["valid_to"] or date.max))
         for periods in held.values():
             periods.sort()
-            for earlier, later in zip(periods, periods[1:], strict=False):
+            for earlier, later in itertools.pairwise(periods):
                 assert earlier[1] <= later[0]
         assert {kind for _, kind in held} == {"permanent", "temporary", "current"}
 
-    def test_temporary_registration_lasts_two_years_at_most(
-        self, frames: dict[str, Frame]
-    ) -> None:
+    def test_temporary_registration_lasts_two_years_at_most(self, frames: dict[str, Frame]) -> None:
         spans: dict[str, list[date]] = defaultdict(list)
         for row in rows_of(frames["residence"], "pin", "kind", "valid_from", "valid_to"):
             if row["kind"] == "temporary":

@@ -13,9 +13,7 @@ def drawn(ethnicity: int, sex: int, year: int, region: int = 0) -> names.Names:
     rng = np.random.default_rng(1)
     group, kind = np.full(COUNT, ethnicity), np.full(COUNT, sex)
     family = names.draw_families(rng, ethnicity=group, region=np.full(COUNT, region), sex=kind)
-    return names.complete(
-        rng, family, ethnicity=group, sex=kind, birth_year=np.full(COUNT, year)
-    )
+    return names.complete(rng, family, ethnicity=group, sex=kind, birth_year=np.full(COUNT, year))
 
 
 class TestLists:

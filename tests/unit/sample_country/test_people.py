@@ -86,7 +86,15 @@ class TestNames:
         hmong = Counter(province[drawn.persons.ethnicity == 8].tolist())
 
         assert {code for code, _ in khmer.most_common(3)} & {"84", "94", "91"}
-        assert {code for code, _ in hmong.most_common(4)} <= {"02", "04", "10", "11", "12", "14", "15"}
+        assert {code for code, _ in hmong.most_common(4)} <= {
+            "02",
+            "04",
+            "10",
+            "11",
+            "12",
+            "14",
+            "15",
+        }
 
 
 class TestOldCards:

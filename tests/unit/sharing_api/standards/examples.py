@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sharing_api.standards import catalogue
+from sharing_api.standards import catalogue, validate
 
 JSON_STANDARDS = tuple(
     one.name for one in catalogue.list_standards() if "json" in one.representations
@@ -29,3 +29,8 @@ def change(message: Any, pointer: str, value: Any) -> Any:
         place = place[int(part)] if isinstance(place, list) else place[part]
     place[int(last) if isinstance(place, list) else last] = value
     return copy
+
+
+def check(message: Any) -> None:
+    """Check a message against the standard that it names, as the corridor does."""
+    validate.validate_message(*catalogue.parse_reference(message["standard"]), message)

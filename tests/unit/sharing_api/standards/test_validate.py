@@ -26,13 +26,13 @@ BODIES = {
 class TestValidateMessage:
     @pytest.mark.parametrize("name", ["citizen", "enterprise", "verification", "search", "batch"])
     def test_accepts_the_published_example(self, name: str) -> None:
-        validate.validate_message(examples.example(name))
+        examples.check(examples.example(name))
 
     def test_refuses_as_our_own_fault_and_tells_the_place_but_not_the_value(self) -> None:
         bad = examples.change(examples.example("citizen"), "/records/0/age", "SECRET")
 
         with pytest.raises(errors.NonconformingMessage) as caught:
-            validate.validate_message(bad)
+            examples.check(bad)
 
         assert isinstance(caught.value, kinds.Unavailable)
         assert [one.field for one in caught.value.fields] == ["/records/0/age"]
@@ -47,23 +47,23 @@ class TestValidateMessage:
         bad = examples.change(examples.example(name), pointer, "1")
 
         with pytest.raises(errors.NonconformingMessage):
-            validate.validate_message(bad)
+            examples.check(bad)
 
     @pytest.mark.parametrize("name", ["citizen", "search", "batch"])
     def test_refuses_a_wrong_count(self, name: str) -> None:
         with pytest.raises(errors.NonconformingMessage):
-            validate.validate_message(examples.change(examples.example(name), "/count", 7))
+            examples.check(examples.change(examples.example(name), "/count", 7))
 
     @pytest.mark.parametrize("reference", ["", "citizen/9.9", "nothing/1.0"])
     def test_refuses_an_unknown_standard(self, reference: str) -> None:
         with pytest.raises(errors.UnknownStandard):
-            validate.validate_message({"standard": reference})
+            examples.check({"standard": reference})
 
     def test_refuses_records_of_an_unknown_standard(self) -> None:
         bad = examples.change(examples.example("search"), "/record_standard", "land/1.0")
 
         with pytest.raises(errors.UnknownStandard):
-            validate.validate_message(bad)
+            examples.check(bad)
 
 
 class TestValidateQuestion:

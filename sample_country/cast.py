@@ -1,4 +1,0 @@
-"""The stories of the cast."""
-
-
-def enact(session, register, catalogue): ...
