@@ -11,11 +11,22 @@ if TYPE_CHECKING:
     from sharing_api.client import Answer, ExchangeClient
 
 _DEFAULT_CLIENT = "moj-civil-status"
+_PROOF_TRIES = 20
+_PROOF_WAIT_SECONDS = 0.2
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of an officer."""
     app.command("ask")(ask)
+    app.command("token")(token)
+
+
+def token(
+    client: Annotated[str, typer.Option(help="system that asks")] = _DEFAULT_CLIENT,
+    address: Annotated[str, typer.Option(help="address of the exchange")] = "",
+) -> None:
+    """Print an access token, for trying the API by hand."""
+    print(_client(client, address).token())
 
 
 def ask(
@@ -58,8 +69,7 @@ def ask(
     accept = "application/xml" if xml else "application/json"
     answer = exchange.ask(dataset, operation, question, accept=accept)
     if save is not None:
-        answer.save(save)
-        (save / "keys.json").write_bytes(exchange.read("/v1/keys"))
+        _keep(exchange, answer, save)
     if answer.status != 200:
         raise ExchangeRefused(answer)
     _print_answer(answer, as_json=as_json)
@@ -89,6 +99,24 @@ def _only_legal_basis(client_id: str) -> str:
     from sharing_api import bootstrap
 
     return bootstrap.usual_legal_basis(client_id)
+
+
+def _keep(exchange: "ExchangeClient", answer: "Answer", folder: Path) -> None:
+    """Keep everything that proves an answer, with the log's proof as soon as it can be had."""
+    import time
+
+    from sharing_api.client import ExchangeRefused
+
+    answer.save(folder)
+    (folder / "keys.json").write_bytes(exchange.read("/v1/keys"))
+    for _ in range(_PROOF_TRIES):
+        try:
+            (folder / "proof.json").write_bytes(exchange.read(answer.proof_path))
+        except ExchangeRefused:
+            time.sleep(_PROOF_WAIT_SECONDS)
+        else:
+            return
+    print("The log has not taken the entry into its tree yet: ask for the proof again later.")
 
 
 def _question(

@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 from joserfc import jwt
 from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode
 
 from databases import errors
 
@@ -63,6 +64,21 @@ class Answer:
             return {}
         document: dict[str, Any] = json.loads(self.body)
         return document
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What the receipt says; verify it before believing it."""
+        payload = self.receipt.split(".")[1]
+        claims: dict[str, Any] = json.loads(urlsafe_b64decode(payload.encode()))
+        return claims
+
+    @property
+    def proof_path(self) -> str:
+        """Path of the proof that the answer's entries stand in the log."""
+        claims = self.claims
+        if "leaf_hash" in claims:
+            return f"/v1/log/entries/{claims['entry_id']}/proof"
+        return f"/v1/log/answers/{claims['entry_id']}/proof"
 
     def save(self, folder: Path) -> None:
         """Keep question, answer and receipt as files that `verify_receipt.py` reads."""

@@ -3,7 +3,6 @@
 import importlib
 import signal
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -53,8 +52,8 @@ def run(wishes: Wishes) -> None:
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         up_down_status.require_port(home, wishes.port)
-        examples = _prepare(home, wishes, report)
-        print_next_steps(wishes.port, examples)
+        _prepare(home, wishes, report)
+        print_next_steps(wishes.port)
         if wishes.detach or was_running:
             return
         print("\nCtrl-C stops everything; the data stay.", flush=True)
@@ -70,38 +69,26 @@ def run(wishes: Wishes) -> None:
         raise
 
 
-def print_next_steps(port: int, examples: Sequence[tuple[str, str]]) -> None:
+def print_next_steps(port: int) -> None:
     """Print what to try, each line ready to paste."""
-    steps = (
-        *examples,
-        ("who was told what, and is the log whole", "./natdb audit log && ./natdb audit verify"),
-        ("the reference of the API", f"http://{up_down_status.HOST}:{port}/docs"),
-        ("what runs, and where the databases are", "./natdb status"),
-        ("stop everything, keeping the data", "./natdb down"),
-    )
+    steps = importlib.import_module("command_line.operator.next_steps")
     print("\nReady. Try next:")
-    for what, line in steps:
+    for what, line in steps.list_next_steps(port):
         print(f"\n  # {what}\n  {line}")
 
 
-def _prepare(home: Path, wishes: Wishes, report: terminal.Terminal) -> Sequence[tuple[str, str]]:
+def _prepare(home: Path, wishes: Wishes, report: terminal.Terminal) -> None:
     settings = machine.open_databases(report)
     migrate.migrate(settings, report=report)
     _load_sample(settings, wishes.size, report)
-    examples = _prepare_exchange(settings)
+    importlib.import_module("sharing_api.bootstrap").prepare_demo_exchange(settings)
     up_down_status.start_services(home, wishes.port, report)
-    return examples
 
 
 def _load_sample(settings: Settings, size: int, report: terminal.Terminal) -> None:
     loading = importlib.import_module("sample_country.load")
     with report.steps() as progress:
         loading.load_sample_country(settings, size, _SEED, progress)
-
-
-def _prepare_exchange(settings: Settings) -> Sequence[tuple[str, str]]:
-    bootstrap = importlib.import_module("sharing_api.bootstrap")
-    return tuple(bootstrap.prepare_demo_exchange(settings) or ())
 
 
 def _reset(home: Path, report: terminal.Terminal) -> None:

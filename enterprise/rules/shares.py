@@ -126,10 +126,10 @@ def _weights(target: str, holders: Holdings, backed: frozenset[str]) -> Weights:
         solved = _solve(group, holders, {e: inflow.pop(e, Fraction(0)) for e in group})
         weights.update(solved)
         for enterprise in group:
+            held, weight = holders[enterprise], solved[enterprise]
             for holder in above[enterprise]:
                 if holder not in solved:
-                    share = _cut(holders[enterprise][holder] * solved[enterprise])
-                    _add(inflow, holder, share)
+                    _add(inflow, holder, _cut(held[holder] * weight))
     return weights
 
 
@@ -170,9 +170,9 @@ def _take_group(stack: list[str], open_nodes: set[str], root: str) -> list[str]:
 
 def _solve(group: Sequence[str], holders: Holdings, inflow: Weights) -> Weights:
     """Solve y = inflow + A y inside one group by eliminating its enterprises one by one."""
-    system = _System(group, holders, inflow)
-    if not any(system.rows.values()):
+    if len(group) == 1 and group[0] not in holders[group[0]]:
         return inflow
+    system = _System(group, holders, inflow)
     # Those with few neighbours first: what they leave behind for the others stays small.
     waiting = [(system.fill(e), e) for e in group]
     heapq.heapify(waiting)
