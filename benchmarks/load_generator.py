@@ -73,14 +73,10 @@ class Client(asyncio.Protocol):
 
 async def _connect(port: int, clients: int) -> list[Client]:
     loop = asyncio.get_running_loop()
-    return [
-        (await loop.create_connection(Client, "127.0.0.1", port))[1] for _ in range(clients)
-    ]
+    return [(await loop.create_connection(Client, "127.0.0.1", port))[1] for _ in range(clients)]
 
 
-async def closed_loop(
-    port: int, requests: Sequence[bytes], clients: int, seconds: float
-) -> Result:
+async def closed_loop(port: int, requests: Sequence[bytes], clients: int, seconds: float) -> Result:
     """Let each client ask again as soon as it is answered."""
     result = Result()
     ends = time.perf_counter() + seconds
@@ -155,13 +151,13 @@ def main() -> None:
     parser.add_argument("--requests", type=Path, required=True)
     parser.add_argument("--clients", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--rate", type=float, default=0.0, help="questions a second; 0: closed loop")
+    parser.add_argument(
+        "--rate", type=float, default=0.0, help="questions a second; 0: closed loop"
+    )
     arguments = parser.parse_args()
     requests = read_requests(arguments.requests)
     load = (
-        open_loop(
-            arguments.port, requests, arguments.clients, arguments.seconds, arguments.rate
-        )
+        open_loop(arguments.port, requests, arguments.clients, arguments.seconds, arguments.rate)
         if arguments.rate
         else closed_loop(arguments.port, requests, arguments.clients, arguments.seconds)
     )

@@ -1,5 +1,6 @@
 """The officer's command: `./natdb ask`, a question from the terminal with its receipt verified."""
 
+import functools
 import json
 import os
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from databases.code_lists.catalogue import Catalogue
     from sharing_api.client import Answer, ExchangeClient
 
 _DEFAULT_CLIENT = "moj-civil-status"
@@ -164,10 +166,33 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         if "full" in value:
             return str(value["full"])
+        if "street" in value:
+            return _address(value)
+        if "list" in value:
+            return _named(value)
         return ", ".join(_text(one) for one in value.values() if one is not None)
     if isinstance(value, list):
         return "; ".join(_text(one) for one in value)
     return str(value)
+
+
+def _address(value: dict[str, Any]) -> str:
+    """Write an address with the names that its codes had in their version."""
+    units = [("commune", value.get("commune")), ("province", value.get("province"))]
+    named = [_named({**code, "list": name}) for name, code in units if code]
+    return ", ".join(filter(None, (value["street"], value.get("village"), *named)))
+
+
+def _named(code: dict[str, Any]) -> str:
+    found = _lists().find(code["list"], code["version"], code["code"])
+    return found.name if found is not None else f"{code['code']} ({code['version']})"
+
+
+@functools.cache
+def _lists() -> "Catalogue":
+    from databases.code_lists import reading
+
+    return reading.load_catalogue()
 
 
 def _print_receipt(exchange: "ExchangeClient", answer: "Answer", save: Path | None) -> None:

@@ -127,3 +127,27 @@ class ChangeNotAnnullable(errors.Conflict):
     """The act cannot be annulled: nothing of it stands, or later acts were built on it."""
 
     code = "population.change_not_annullable"
+
+
+class NoGroundForNewNumber(errors.Refused):
+    """A number is cancelled only if sex or year of birth change, or the entry was wrong."""
+
+    code = "population.no_ground_for_new_number"
+
+
+class HouseholdAlreadyRegistered(errors.Conflict):
+    """The number belongs to a household already."""
+
+    code = "population.household_already_registered"
+
+
+class MemberTwice(errors.Invalid):
+    """A person is named twice in one list of members."""
+
+    code = "population.member_twice"
+
+
+class TermMissing(errors.Invalid):
+    """A temporary residence is registered with its last day, others without one."""
+
+    code = "population.term_missing"

@@ -9,6 +9,7 @@ from databases.identifiers import Pin, Sex
 from databases.periods import PartialDate
 from population import errors, legal
 from population.values import (
+    AliasReason,
     HouseholdPeriod,
     LossKind,
     MaritalStatus,
@@ -16,6 +17,7 @@ from population.values import (
     PersonState,
     RelationToHead,
     Remark,
+    ResidenceKind,
 )
 
 
@@ -271,6 +273,44 @@ def require_parent_older(parent: PartialDate, child: PartialDate) -> None:
     """
     if parent.earliest >= child.latest:
         raise errors.ImpossibleKinship("A parent is born before the child.")
+
+
+def require_ground_for_new_number(
+    reason: AliasReason, *, year_changes: bool, sex_changes: bool
+) -> None:
+    """Refuse a new number for a person of whom neither year of birth nor sex changes.
+
+    Args:
+        reason: ground that is given.
+        year_changes: whether the year of birth is another one afterwards.
+        sex_changes: whether the sex is another one afterwards.
+
+    Raises:
+        NoGroundForNewNumber: the ground given does not hold. A wrong entry is a ground of itself.
+
+    Source:
+        Circular 59/2021/TT-BCA art. 6; continued by Decree 70/2024/NĐ-CP.
+    """
+    holds = {
+        AliasReason.BIRTH_YEAR_CORRECTED: year_changes,
+        AliasReason.SEX_REDETERMINED: sex_changes,
+        AliasReason.ENTRY_ERROR: True,
+    }
+    if not holds[reason]:
+        raise errors.NoGroundForNewNumber("Name what changes: the year of birth or the sex.")
+
+
+def require_term(kind: ResidenceKind, last_day: date | None) -> None:
+    """Refuse a temporary residence without a last day, and any other with one.
+
+    Raises:
+        TermMissing: the last day is missing or too much.
+
+    Source:
+        Law on Residence 68/2020/QH14, art. 27, cl. 2 (temporary residence has a term).
+    """
+    if (kind is ResidenceKind.TEMPORARY) != (last_day is not None):
+        raise errors.TermMissing("Give the last day of a temporary residence, and of no other.")
 
 
 def _anniversary(day: date, years: int) -> date:

@@ -124,17 +124,13 @@ def _load(
             code_lists_repository.install(session, catalogue, code_tables=lists)
         _CASTS[register](session)
         change = ledgers.open_change(session, ledger, _act(register, drawn))
-        rows = {
-            table: repository.copy_frame(
-                session,
-                register,
-                table,
-                frame,
-                change=change,
-                progress=_stepper(progress, f"load {register}.{table}", frame),
+        rows = {}
+        for table, frame in frames.items():
+            report = _stepper(progress, f"load {register}.{table}", frame)
+            rows[table] = repository.copy_frame(
+                session, register, table, frame, change=change, progress=report
             )
-            for table, frame in frames.items()
-        }
+            report(frame.num_rows)
     owner = databases.engine(register, "owner")
     for done, table in enumerate(frames):
         progress(f"tidy {register}", done, len(frames))

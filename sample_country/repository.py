@@ -1,7 +1,7 @@
 """All SQL of the sample country: what was loaded before, COPY, and the statistics afterwards."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +14,8 @@ from databases import base
 from databases.changes import ledger as ledgers
 from sample_country.columns import Frame
 
-_ROWS_PER_PART = 50_000
+_ROWS_PER_PART = 20_000
+_BYTES_PER_READ = 1 << 16
 _VERSION_COLUMNS = ("valid_from", "valid_to")
 
 
@@ -49,7 +50,8 @@ def copy_frame(
 ) -> int:
     """Copy a frame into a versioned table as versions of one change.
 
-    The transaction stays open; constraints and guards hold for every row.
+    One statement per table, because the guards of the table check each statement as a whole. The
+    transaction stays open; constraints and guards hold for every row.
 
     Returns:
         number of rows.
@@ -58,18 +60,31 @@ def copy_frame(
     listed = ", ".join([*names, "valid", "from_change"])
     statement = f"COPY {register}.{table} ({listed}) FROM STDIN WITH (FORMAT csv)"
     cursor: Any = session.connection().connection.cursor()
-    done = 0
-    for part in _parts(frame.select([*names, *_VERSION_COLUMNS])):
-        cursor.copy_expert(statement, _written(part, change))
-        done += part.num_rows
-        progress(done)
+    source = _Rows(frame.select([*names, *_VERSION_COLUMNS]), change, progress)
+    cursor.copy_expert(statement, source, size=_BYTES_PER_READ)
     cursor.close()
-    return done
+    rows: int = frame.num_rows
+    return rows
 
 
-def _parts(frame: Frame) -> Iterator[Frame]:
-    for start in range(0, frame.num_rows, _ROWS_PER_PART):
-        yield frame.slice(start, _ROWS_PER_PART)
+class _Rows:
+    """A frame as a file of CSV, written part by part while it is read."""
+
+    def __init__(self, frame: Frame, change: int, progress: Callable[[int], None]) -> None:
+        self._frame, self._change, self._progress = frame, change, progress
+        self._next = 0
+        self._part = io.BytesIO()
+
+    def read(self, size: int = -1) -> bytes:
+        """Give the next bytes; none at the end."""
+        content = self._part.read(size)
+        while not content and self._next < self._frame.num_rows:
+            self._progress(self._next)
+            part = self._frame.slice(self._next, _ROWS_PER_PART)
+            self._next += part.num_rows
+            self._part = _written(part, self._change)
+            content = self._part.read(size)
+        return content
 
 
 def _written(part: Frame, change: int) -> io.BytesIO:

@@ -40,12 +40,6 @@ class NoSuchPath(errors.NotFound):
     code = "exchange.no_such_path"
 
 
-class MethodNotAllowed(errors.RegisterError):
-    """The path does not answer this method."""
-
-    code = "exchange.method_not_allowed"
-
-
 class FrontDoor:
     """Refuses ambiguous paths and knows the way to the corridor.
 
@@ -193,7 +187,7 @@ def _add_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def routed(_: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
-            problem: errors.RegisterError = MethodNotAllowed("Ask with another method.")
+            problem = exchange_errors.MethodNotAllowed("Ask with another method.")
             response = exchange.refuse(problem, _now())
             response.headers.update(error.headers or {})
             return response

@@ -30,6 +30,12 @@ class UnsupportedMedia(errors.RegisterError):
     code = "exchange.unsupported_media"
 
 
+class MethodNotAllowed(errors.RegisterError):
+    """The path does not answer this method (405)."""
+
+    code = "exchange.method_not_allowed"
+
+
 class NotAcceptable(errors.RegisterError):
     """The answer exists in none of the forms that the caller accepts (406)."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -11,8 +11,7 @@ import pyarrow as pa
 from databases.loading.mapping import ColumnSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
+class Bad(NamedTuple):
     """A cell that refuses its row.
 
     Args:
@@ -24,8 +23,7 @@ class Bad:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Good:
+class Good(NamedTuple):
     """A cell that was understood.
 
     Args:
@@ -37,8 +35,7 @@ class Good:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Resolved:
+class Resolved(NamedTuple):
     """An address laid over the administrative units.
 
     Args:
@@ -114,22 +111,21 @@ def read_each(
     outcomes = [read(text) for text in encoded.dictionary.to_pylist()]
     nothing = (None,) * len(names)
     values = [o.values if isinstance(o, Good) else nothing for o in outcomes]
+    by_name = zip(*values, strict=True) if values else ((),) * len(names)
     typed = Typed(
         {
-            name: pa.array([v[i] for v in values], pa.string()).take(encoded.indices)
-            for i, name in enumerate(names)
+            name: pa.array(column, pa.string()).take(encoded.indices)
+            for name, column in zip(names, by_name, strict=True)
         }
     )
     noted = [i for i, o in enumerate(outcomes) if isinstance(o, Bad) or o.flags]
     if noted:
         indices = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         for row in np.flatnonzero(np.isin(indices, noted)).tolist():
-            _note(typed, row, outcomes[indices[row]], spec, encoded.dictionary[indices[row]])
+            outcome = outcomes[indices[row]]
+            if isinstance(outcome, Bad):
+                value = str(array[row].as_py())
+                typed.findings.append(Finding(row, spec.source[0], value, outcome))
+            else:
+                typed.flags.extend((row, flag) for flag in outcome.flags)
     return typed
-
-
-def _note(typed: Typed, row: int, outcome: Good | Bad, spec: ColumnSpec, value: Any) -> None:
-    if isinstance(outcome, Bad):
-        typed.findings.append(Finding(row, spec.source[0], value.as_py(), outcome))
-    else:
-        typed.flags.extend((row, flag) for flag in outcome.flags)

@@ -24,8 +24,11 @@ ADDRESS_COLUMNS: Final = (
     "address_status",
     "address_candidates",
 )
-_ITEM = re.compile(r"([0-9A-Z][0-9]{0,4})\s*:\s*\S", re.ASCII)
-_NEXT_ITEM = re.compile(r",\s*(?=[0-9]{1,5}(?:\s*:|\s*$))", re.ASCII)
+# A code with a name behind its colon, or a code that the cut left without one.
+_ITEMS = re.compile(
+    r"(?:^|,)\s*(?:([0-9]{2,5})\s*:\s*[^\s,]|([0-9]{1,5}\s*(?::\s*(?=,|$)|$)))", re.ASCII
+)
+_FIRST_ITEM = re.compile(r"\s*[0-9]{2,5}\s*:", re.ASCII)
 _DIVISION = 2
 
 
@@ -102,15 +105,10 @@ def _as_json(value: Any) -> str:
 
 
 def _items(written: str, listed: str) -> tuple[list[str], list[str]]:
-    codes: dict[str, None] = {}
-    flags: list[str] = []
-    for item in _NEXT_ITEM.split(written) if written else ():
-        match = _ITEM.match(item)
-        if match is None:
-            flags.append(f"{listed}.cut_item_dropped")
-        else:
-            codes.setdefault(match[1])
-    return list(codes), flags
+    found = _ITEMS.findall(written)
+    codes = list(dict.fromkeys(code for code, _ in found if code))
+    is_cut = any(cut for _, cut in found) or (written and not _FIRST_ITEM.match(written))
+    return codes, [f"{listed}.cut_item_dropped"] if is_cut else []
 
 
 def read_address(array: pa.Array, spec: ColumnSpec, reference: Reference) -> Typed:

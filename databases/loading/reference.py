@@ -53,33 +53,34 @@ def address_reader(catalogue: Catalogue) -> Callable[[str, str], Resolved]:
     """
 
     @functools.lru_cache(maxsize=_REMEMBERED)
-    def read_end(end: str, version: str) -> AddressMatch | None:
+    def read_end(end: str, version: str) -> Resolved | None:
         match = addresses.resolve_address(catalogue, end, version)
         if match.status is not Status.EXACT:
             return None
         (candidate,) = match.candidates
         needed = _CERTAIN[0 if candidate.district else 1]
-        return match if needed <= {*candidate.evidence} else None
+        return _resolved(match) if needed <= {*candidate.evidence} else None
 
     def read(text: str, version: str) -> Resolved:
         pieces = _SEPARATORS.split(vietnamese.nfc(text))
-        match = read_end(",".join(pieces[-_TAIL:]), version)
-        if match is None:
-            return _resolved(addresses.resolve_address(catalogue, text, version), ())
-        return _resolved(match, pieces[:-_TAIL])
+        found = read_end(",".join(pieces[-_TAIL:]), version)
+        if found is None:
+            return _resolved(addresses.resolve_address(catalogue, text, version))
+        before = [stripped for piece in pieces[:-_TAIL] if (stripped := piece.strip(" .\t"))]
+        if found.street:
+            before.append(found.street)
+        return Resolved(found.status, ", ".join(before) or None, *found[2:])
 
     return read
 
 
-def _resolved(match: AddressMatch, before: list[str] | tuple[()]) -> Resolved:
-    stripped = (piece.strip(" .\t") for piece in before)
-    street = ", ".join(piece for piece in (*stripped, match.street_text) if piece)
+def _resolved(match: AddressMatch) -> Resolved:
     provinces = {candidate.province.code for candidate in match.candidates}
     exact = match.candidates[0].commune if match.status is Status.EXACT else None
     agreed = provinces.pop() if len(provinces) == 1 else None
     return Resolved(
         status=match.status.value,
-        street=street or None,
+        street=match.street_text or None,
         commune_code=exact.code if exact else None,
         commune_version=match.candidates[0].commune.version if agreed else None,
         province_code=agreed,

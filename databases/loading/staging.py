@@ -17,6 +17,7 @@ from databases.loading.typed import FLAGS, LINE, Reject
 
 TABLE: Final = "pg_temp.load_staging"
 OUTCOMES: Final = "pg_temp.merge_outcome"
+_WORK_MEMORY: Final = "128MB"  # a load joins and sorts whole tables, and there is one at a time
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
@@ -33,6 +34,7 @@ def create(session: Session, columns: Mapping[str, str]) -> None:
     if wrong:
         raise errors.BadMapping(f"Not a plain name of a column: {', '.join(wrong)}.")
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    session.execute(text(f"SET LOCAL work_mem = '{_WORK_MEMORY}'"))
     session.execute(
         text(
             f"CREATE TEMPORARY TABLE load_staging ({LINE} bigint, {FLAGS} text, {typed})"

@@ -1,19 +1,20 @@
 """Writes versions that concern several rows or tables at once."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Table, Text, bindparam, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from databases import periods
 from databases.changes import versions
 from population import errors, tables
 from population.repository import copying
 
 _ONE_HEAD = "ex_household_member_one_head"
 _BEARING = (
-    (tables.person, "pin"),
     (tables.residence, "pin"),
     (tables.household_member, "pin"),
     (tables.kinship, "pin"),
@@ -38,8 +39,35 @@ def add_members(session: Session, rows: Sequence[Mapping[str, Any]], *, change: 
         raise
 
 
+def reissue_person(
+    session: Session, pin: str, columns: Mapping[str, Any], *, first_day: date, change: int
+) -> None:
+    """Write all current versions of a person anew with other values, from another first day on.
+
+    Serves corrections that concern every day: of the number and of the date of birth.
+
+    Args:
+        session: of the writing transaction.
+        pin: number that the versions stand under.
+        columns: values to set in every version.
+        first_day: day on which the first version starts; what ended before it falls away.
+        change: number of the act's change.
+    """
+    everything = periods.period(None)
+    held = versions.list_current(session, tables.person, {"pin": pin})
+    versions.close(session, tables.person, {"pin": pin}, valid=everything, change=change)
+    anew = []
+    for position, row in enumerate(held):
+        start, end = row["valid"].lower, row["valid"].upper
+        start = first_day if position == 0 or start is None else max(start, first_day)
+        if end is None or start < end:
+            kept = {name: row[name] for name in copying.PERSON if name != "from_change"}
+            anew.append({**kept, **columns, "valid": periods.period(start, end)})
+    versions.add(session, tables.person, anew, change=change)
+
+
 def move_number(session: Session, old_pin: str, new_pin: str, *, change: int) -> None:
-    """Let all current rows that bear a number go on under another one.
+    """Let all current rows beside `person` that bear a number go on under another one.
 
     The rows under the old number are ended, not altered: as of an earlier change they are read as
     they stood. Rows of others that name the person are carried over too, and so are aliases, so

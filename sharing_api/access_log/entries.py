@@ -1,5 +1,6 @@
 """An entry of the access log and the bytes of it that the Merkle log covers. Pure."""
 
+import functools
 import hashlib
 import hmac
 import secrets
@@ -93,9 +94,14 @@ def leaf_hash(entry: Entry) -> bytes:
     return hashlib.sha256(_LEAF_PREFIX + canonical(entry)).digest()
 
 
+@functools.lru_cache(maxsize=4096)
 def moment(at: datetime) -> str:
-    """Write a moment in UTC with microseconds, always of one form."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """Write a moment in UTC with microseconds, always of one form (RFC 3339).
+
+    >>> moment(datetime(2026, 3, 2, 8, tzinfo=UTC))
+    '2026-03-02T08:00:00.000000Z'
+    """
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def subject_tag(key: bytes, register: str, subject: str) -> bytes:

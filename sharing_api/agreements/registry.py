@@ -37,7 +37,7 @@ class Rights:
 
 
 def read_rights(session: Session, vintages: documents.Vintages) -> Rights:
-    """Read the rights that hold now; an agreement whose signatures fail does not act."""
+    """Read the rights that hold now; one that is unsound does not act."""
     keys = {row["agency_code"]: row["jwks"] for row in repository.list_agencies(session)}
     agreements: dict[str, list[Terms]] = {}
     for row in repository.list_agreements(session):
@@ -46,7 +46,12 @@ def read_rights(session: Session, vintages: documents.Vintages) -> Rights:
         if not is_sound(content, row["agreement_hash"], row["signatures"], parties, keys):
             log.error("agreement %s is not sound and does not act", row["agreement_hash"])
             continue
-        terms = documents.terms(content, in_force=True, vintages=vintages)
+        try:
+            terms = documents.terms(content, in_force=True, vintages=vintages)
+        except errors.AgreementUnsound:
+            # One agreement must not cost the others their rights, nor this process its hearing.
+            log.exception("agreement %s cannot be enforced and does not act", row["agreement_hash"])
+            continue
         agreements.setdefault(terms.consumer, []).append(terms)
     return Rights(
         clients={row["client_id"]: dict(row) for row in repository.list_clients(session)},

@@ -1,5 +1,6 @@
 """Station 7: one entry per data subject, durable before anything leaves."""
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 
@@ -52,28 +53,18 @@ def _is_written(inquiries: Sequence[Inquiry], databases: Databases) -> bool:
 
 
 def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
-    subjects: Sequence[str | None] = inquiry.keys or (None,)
-    return [
-        _entry(inquiry, number, subject, subject_key) for number, subject in enumerate(subjects)
-    ]
-
-
-def _entry(inquiry: Inquiry, number: int, subject: str | None, subject_key: bytes) -> Entry:
+    """Make an entry for each subject; what they share is worked out once."""
     question = inquiry.question
     decision = inquiry.granted
     register = question.dataset.partition("/")[0]
-    outcome = inquiry.outcomes.get(subject, "") if subject is not None else NOTHING_FOUND
-    disclosed = subject in inquiry.records and inquiry.is_open
-    return Entry(
-        entry_id=entries.entry_id(inquiry.answer_id, number),
+    common = Entry(
+        entry_id=inquiry.answer_id,
         answer_id=inquiry.answer_id,
         logged_at=inquiry.received_at,
         agency=question.consumer,
         client=inquiry.client,
         officer=inquiry.officer,
-        subject_tag=None
-        if subject is None
-        else entries.subject_tag(subject_key, register, inquiry.subjects.get(subject, subject)),
+        subject_tag=None,
         dataset=question.dataset,
         operation=question.operation,
         purpose=question.purpose,
@@ -82,11 +73,26 @@ def _entry(inquiry: Inquiry, number: int, subject: str | None, subject_key: byte
         case_reference=inquiry.case_reference,
         agreement_hash=decision.agreement_hash,
         decision=entries.PERMITTED if decision.permitted else entries.REFUSED,
-        rule=decision.rule or outcome or (inquiry.problem.code if inquiry.problem else ""),
-        fields=tuple(sorted((*question.fields, *question.claims))) if disclosed else (),
+        rule=decision.rule or (inquiry.problem.code if inquiry.problem else NOTHING_FOUND),
+        fields=(),
         request_hash=inquiry.request_hash,
         answer_hash=receipts.sha256(inquiry.body),
         register_change=inquiry.change,
         valid_on=inquiry.valid_on,
         transport=inquiry.transport,
     )
+    if not inquiry.keys:
+        return [common]
+    delivered = tuple(sorted((*question.fields, *question.claims)))
+    return [
+        dataclasses.replace(
+            common,
+            entry_id=entries.entry_id(inquiry.answer_id, number),
+            subject_tag=entries.subject_tag(
+                subject_key, register, inquiry.subjects.get(subject, subject)
+            ),
+            rule=decision.rule or inquiry.outcomes.get(subject) or common.rule,
+            fields=delivered if inquiry.is_open and subject in inquiry.records else (),
+        )
+        for number, subject in enumerate(inquiry.keys)
+    ]

@@ -89,6 +89,8 @@ def components() -> dict[str, Any]:
     """
     schemas: dict[str, Any] = {}
     for standard in standards.list_standards():
+        if "json" not in standard.representations:
+            continue
         schema = standards.get_json_schema(standard.name, standard.version)
         prefix = standard.name
         definitions = schema.get("$defs", {})

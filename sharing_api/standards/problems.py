@@ -16,6 +16,7 @@ PROBLEM_XML = "application/problem+xml"
 STATUS: Mapping[type[kinds.RegisterError], tuple[int, str]] = {
     errors.Malformed: (400, "The message cannot be read"),
     errors.Unauthenticated: (401, "Say who you are"),
+    errors.MethodNotAllowed: (405, "Ask with another method"),
     errors.NotAcceptable: (406, "No such form of answer"),
     errors.TooLarge: (413, "The message is too large"),
     errors.UnsupportedMedia: (415, "This form of message is not read here"),

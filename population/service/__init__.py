@@ -1,0 +1,50 @@
+"""What may be done to the population register: each act is one change; nothing commits here."""
+
+from population.service import (
+    annulments,
+    households,
+    kinships,
+    losses,
+    marriages,
+    numbers,
+    persons,
+    residences,
+)
+
+register_person = persons.register_person
+register_birth = persons.register_birth
+register_identity_card = persons.register_identity_card
+correct_item = persons.correct_item
+register_relative = kinships.register_relative
+register_residence = residences.register_residence
+correct_residence = residences.correct_residence
+close_residence = residences.close_residence
+register_household = households.register_household
+change_household = households.change_household
+register_marriage = marriages.register_marriage
+register_divorce = marriages.register_divorce
+reestablish_number = numbers.reestablish_number
+register_death = losses.register_death
+register_missing = losses.register_missing
+close_missing = losses.close_missing
+annul = annulments.annul
+
+__all__ = [
+    "annul",
+    "change_household",
+    "close_missing",
+    "close_residence",
+    "correct_item",
+    "correct_residence",
+    "reestablish_number",
+    "register_birth",
+    "register_death",
+    "register_divorce",
+    "register_household",
+    "register_identity_card",
+    "register_marriage",
+    "register_missing",
+    "register_person",
+    "register_relative",
+    "register_residence",
+]

@@ -1,0 +1,46 @@
+"""What all acts share: opening the change, taking the number that a person bears now."""
+
+import dataclasses
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from databases.changes import ledger
+from databases.changes.ledger import Act
+from databases.identifiers import Pin
+from population import errors, rules, tables
+from population.repository import states
+from population.values import PersonState
+
+
+def open_act(session: Session, act: Act, name: str) -> int:
+    """Open the change of an act under its own name; whoever calls an act cannot misname it."""
+    return ledger.open_change(
+        session, tables.ledger, dataclasses.replace(act, name=f"population.{name}")
+    )
+
+
+def get_living(session: Session, pin: str, on: date) -> PersonState:
+    """Get a person who may act on a day.
+
+    Raises:
+        MalformedIdentifier: the number does not have its legal form.
+        PersonNotFound: nobody has or had that number on that day.
+        PersonNotAlive: the person died before that day.
+    """
+    person = states.get_person(session, Pin.parse(pin).number, on)
+    rules.require_alive(person, on)
+    return person
+
+
+def require_free_number(session: Session, pin: str) -> None:
+    """Refuse a number that somebody bears or bore.
+
+    Raises:
+        PersonAlreadyRegistered: somebody bears it.
+        PinWasCancelled: somebody bore it; it never returns.
+    """
+    if states.find_bearer(session, pin) is not None:
+        raise errors.PinWasCancelled("A cancelled number never returns; establish another one.")
+    if states.has_person(session, pin):
+        raise errors.PersonAlreadyRegistered("A person is registered under that number already.")
