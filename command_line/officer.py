@@ -184,7 +184,12 @@ def _address(value: dict[str, Any]) -> str:
 
 
 def _named(code: dict[str, Any]) -> str:
-    found = _lists().find(code["list"], code["version"], code["code"])
+    from databases.code_lists.errors import UnknownCodeList
+
+    try:
+        found = _lists().find(code["list"], code["version"], code["code"])
+    except UnknownCodeList:  # a list that a register keeps for itself
+        found = None
     return found.name if found is not None else f"{code['code']} ({code['version']})"
 
 

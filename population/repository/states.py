@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from databases.changes import versions
 from databases.changes.versions import AsOf
+from databases.periods import PartialDate
 from population import errors, tables
 from population.repository import rows
 from population.values import (
@@ -82,6 +83,29 @@ def get_person(session: Session, pin: str, on: date) -> PersonState:
         spouse_pin=spouses[0] if spouses else None,
         permanent_commune=_permanent_commune(session, bearer, on),
     )
+
+
+def get_birth(session: Session, pin: str) -> tuple[str, PartialDate]:
+    """Get the present number and the date of birth of a person, whichever the day.
+
+    Raises:
+        PersonNotFound: nobody has or had that number.
+    """
+    person = tables.person
+    bearer = find_bearer(session, pin) or pin
+    row = (
+        session.execute(
+            select(person)
+            .where(person.c.pin == bearer, person.c.to_change.is_(None))
+            .order_by(func.lower(person.c.valid).desc())
+            .limit(1)
+        )
+        .mappings()
+        .first()
+    )
+    if row is None:
+        raise errors.PersonNotFound("No person has that number.")
+    return bearer, rows.birth_of(row)
 
 
 def _permanent_commune(session: Session, pin: str, on: date) -> tuple[str, str] | None:

@@ -62,13 +62,13 @@ def add_relation(
     number = Pin.parse(relative.pin, field="relative_pin").number
     if number == pin:
         raise errors.ImpossibleKinship("A person is no relative of themselves.")
-    other = states.get_person(session, number, start)
+    other, other_birth = states.get_birth(session, number)
     if relative.role in (KinRole.FATHER, KinRole.MOTHER):
-        rules.require_parent_older(other.birth, birth)
+        rules.require_parent_older(other_birth, birth)
     if relative.role is KinRole.CHILD:
-        rules.require_parent_older(birth, other.birth)
-    _add(session, pin, Relative(relative.role, other.pin), start, change)
-    _add(session, other.pin, Relative(_mirrored(session, pin, relative, start), pin), start, change)
+        rules.require_parent_older(birth, other_birth)
+    _add(session, pin, Relative(relative.role, other), start, change)
+    _add(session, other, Relative(_mirrored(session, pin, relative, start), pin), start, change)
 
 
 def _mirrored(session: Session, pin: str, relative: Relative, on: date) -> KinRole:

@@ -46,7 +46,9 @@ class ReceiptSigner:
             **_promise(leaf_hashes),
             "agreement": first.agreement_hash,
             "decision": first.decision,
-            "rule": first.rule,
+            # The log keeps what came of a permitted question; told to the caller it would tell
+            # a person outside the territory from an unknown one.
+            "rule": first.rule if first.decision == entries.REFUSED else "",
             "fields": first.fields,
             "request_hash": encode(first.request_hash),
             "answer_hash": encode(first.answer_hash),

@@ -11,7 +11,6 @@ from databases import datasets
 from databases.changes.ledger import Act
 from databases.changes.versions import AsOf
 from databases.identifiers import Sex
-from databases.periods import PartialDate
 from population import service
 from population.datasets import CITIZEN
 from population.repository import copying
@@ -162,6 +161,3 @@ class TestColumns:
             "from_change",
         )
         assert all("to_change" not in columns for columns in copying.COLUMNS.values())
-
-    def test_a_partial_date_is_kept_as_written(self) -> None:
-        assert str(PartialDate.parse("1984")) == "1984"

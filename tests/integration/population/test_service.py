@@ -215,9 +215,8 @@ class TestHouseholds:
             "start": ON,
         }
 
-        with session.begin_nested() as attempt, pytest.raises(errors.OneHeadNeeded):
+        with pytest.raises(errors.OneHeadNeeded), session.begin_nested():
             service.change_household(session, act=act, **moving)
-        attempt.rollback() if attempt.is_active else None
         service.change_household(
             session, act=act, remaining={"H1": [Member(woman, RelationToHead.HEAD)]}, **moving
         )

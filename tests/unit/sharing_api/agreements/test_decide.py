@@ -26,11 +26,11 @@ SAME_LAND = {
 }
 PLACES = list(SAME_LAND)
 DAYS = ["2025-12-31", "2026-01-01", "2026-01-02", "2026-06-01"]
-FORMATS = ["full", "full", "full", "year_only", "initials"]
+FORMATS = ["full"] * 8 + ["year_only", "initials"]
 FIELDS = [*FACTS.fields, "unheard_of"]
 PREDICATES = [*FACTS.predicates, "unheard_of"]
 OPERATIONS = ["look-up", "verify", "batch", "search"]
-DATASETS = [DATASET, DATASET, DATASET, "enterprise/enterprise"]
+DATASETS = [DATASET] * 9 + ["enterprise/enterprise"]
 PUBLISHED = {
     "fields": {
         name: {"formats": sorted(one.formats), "sources": list(one.sources)}
@@ -89,7 +89,7 @@ def draw_agreement(dice: random.Random) -> oracle.Signed:
         if dice.random() < 0.4
         else None,
         valid_from=dice.choice(["2020-01-01"] * 8 + DAYS[:2]),
-        valid_to=dice.choice([None] * 8 + DAYS[1:]),
+        valid_to=dice.choice([None] * 12 + DAYS[1:]),
     )
     address = documents.content_hash(documents.canonical(content))
     return oracle.Signed(address, content, dice.random() < 0.95)
