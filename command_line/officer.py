@@ -92,9 +92,17 @@ def _client(client_id: str, address: str) -> "ExchangeClient":
         raise typer.BadParameter(
             f"there is no key of the system {client_id}; known here: {', '.join(known) or 'none'}"
         )
-    address = address or site.values.get("NATDB_API_ADDRESS", "http://127.0.0.1:8714")
+    address = address or site.values.get("NATDB_API_ADDRESS") or _address_here(site.home)
     issuer = exchange_settings.load(site).issuer
     return ExchangeClient(address, client_id, OKPKey.import_key(path.read_bytes()), issuer)
+
+
+def _address_here(home: Path) -> str:
+    """Find the API that runs from this home."""
+    from command_line.operator import processes
+
+    running = processes.find(home, processes.API)
+    return f"http://127.0.0.1:{running.port if running else 8714}"
 
 
 def _only_legal_basis(client_id: str) -> str:

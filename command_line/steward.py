@@ -161,7 +161,7 @@ def _reference(databases: "Databases", register: str, on: date) -> Any:
     from databases.loading import installed, reference
 
     with databases.reading(register) as session:
-        further = list(installed.iterate_codes(session, installed.code_tables(register).code))
+        further = installed.list_codes(session, installed.code_tables(register).code)
     return reference.gather(reading.load_catalogue(), on, further)
 
 

@@ -1,8 +1,6 @@
 """Codes that a steward installed in a database, besides those of the package. SQL of the loader."""
 
-from collections.abc import Iterator
-
-from sqlalchemy import MetaData, Table, inspect, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from databases import base
@@ -11,14 +9,10 @@ from databases.code_lists import tables
 
 def code_tables(database: str) -> tables.CodeListTables:
     """Describe the code lists' tables in a database: the same shape everywhere."""
-    metadata: MetaData = base.new_metadata(database)
-    return tables.define_tables(metadata, database)
+    return tables.define_tables(base.new_metadata(database), database)
 
 
-def iterate_codes(session: Session, code: Table) -> Iterator[tuple[str, str, str]]:
-    """Give list, version and code of all that is installed and stands; none without tables."""
-    if not inspect(session.connection()).has_table(code.name, schema=code.schema):
-        return
+def list_codes(session: Session, code: Table) -> list[tuple[str, str, str]]:
+    """List all that is installed and not withdrawn, by list, version and code."""
     statement = select(code.c.list_code, code.c.version, code.c.code).where(~code.c.withdrawn)
-    for row in session.execute(statement.execution_options(yield_per=10_000)):
-        yield row.list_code, row.version, row.code
+    return [(row.list_code, row.version, row.code) for row in session.execute(statement)]

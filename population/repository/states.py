@@ -105,7 +105,7 @@ def get_birth(session: Session, pin: str) -> tuple[str, PartialDate]:
     )
     if row is None:
         raise errors.PersonNotFound("No person has that number.")
-    return bearer, rows.birth_of(row)
+    return bearer, rows.birth_of(dict(row))
 
 
 def _permanent_commune(session: Session, pin: str, on: date) -> tuple[str, str] | None:

@@ -66,7 +66,7 @@ def verify(
         if stored["entry_id"] != row["entry_id"] or bytes(stored["leaf_hash"]) != leaf:
             problem = f"Entry {row['entry_id']} does not stand where the log has leaf {count}."
             return Verdict(count, count, checked, 0, problem)
-        frontier.extend([leaf])
+        frontier = frontier.extend([leaf])
         count += 1
         for problem in _compare(roots.pop(count, None), count, frontier.root(), verifier, anchor):
             if problem:

@@ -90,7 +90,10 @@ def read(
         InvalidQuestion, InvalidKey: it breaks rules, each named with its field.
     """
     message = read_json(body)
-    problems = validate.validate_question(operation, message)
+    try:
+        problems = validate.validate_question(operation, message)
+    except ValueError as error:  # deeper than the validator goes, or half of a surrogate pair
+        raise errors.Malformed("The body is nested too deep or is not Unicode.") from error
     if problems:
         raise InvalidQuestion("The question breaks the published rules.", fields=problems)
     dataset = catalogue.DATASETS.get(dataset_name)
@@ -125,8 +128,8 @@ def read(
         limit=min(message.get("limit", MAX_SEARCH_HITS), MAX_SEARCH_HITS)
         if operation == "search"
         else 0,
-        valid_on=_day(message.get("valid_on"), now),
-        as_of=_state(message.get("as_of")),
+        valid_on=_read_time("valid_on", date, message.get("valid_on")) or today(now),
+        as_of=_read_time("as_of", datetime, message.get("as_of")),
         dataset=dataset,
     )
 
@@ -175,11 +178,10 @@ def _provinces(predicates: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield str(province.get("version", "")), str(province.get("code", ""))
 
 
-def _day(text: str | None, now: datetime) -> date:
-    return date.fromisoformat(text) if text else today(now)
-
-
-def _state(value: Any) -> int | datetime | None:
-    if isinstance(value, str):
-        return datetime.fromisoformat(value)
-    return None if value is None else int(value)
+def _read_time(name: str, kind: type[date], value: Any) -> Any:
+    """Read a day or moment; the calendar lacks some that the schema's format has (year 0, :60)."""
+    try:
+        return kind.fromisoformat(value.upper()) if isinstance(value, str) else value
+    except ValueError as error:
+        problem = FieldProblem(f"/{name}", "format", "The calendar has no such day or moment.")
+        raise InvalidQuestion("The question breaks rules.", fields=[problem]) from error

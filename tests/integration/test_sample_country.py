@@ -168,3 +168,62 @@ class TestRegisterNotEmpty:
 
         with pytest.raises(errors.RegisterNotEmpty):
             load.load_sample_country(other_settings, SIZE, SEED, ignore)
+
+
+class TestCast:
+    """The stories that the documentation tells, read back from the register."""
+
+    @staticmethod
+    def person(settings: Settings, pin: str, condition: str) -> list[tuple[object, ...]]:
+        sql = (
+            "SELECT birth_date::text, loss_kind FROM population.person"
+            f" WHERE pin = :pin AND {condition} ORDER BY valid"  # noqa: S608 - conditions of this file
+        )
+        return rows(settings, "population", sql, pin=pin)
+
+    def test_the_corrected_birth_keeps_what_was_known_before(
+        self, sample_settings: Settings, report: Report
+    ) -> None:
+        pin = cast_numbers.CORRECTED
+
+        assert self.person(sample_settings, pin, "to_change IS NULL") == [("1985-03-12", None)]
+        assert self.person(sample_settings, pin, "to_change IS NOT NULL") == [("1985-12-03", None)]
+
+    def test_the_dead_is_dead_since_his_death(
+        self, sample_settings: Settings, report: Report
+    ) -> None:
+        on = "to_change IS NULL AND valid @> date '{}'"
+
+        before, after = (
+            self.person(sample_settings, cast_numbers.DEAD, on.format(day))[0][1]
+            for day in ("2024-04-29", "2024-05-01")
+        )
+
+        assert (before, after) == (None, "dead")
+
+    def test_the_cancelled_number_leads_to_the_new_one(
+        self, sample_settings: Settings, report: Report
+    ) -> None:
+        sql = "SELECT new_pin FROM population.pin_alias WHERE old_pin = :pin AND to_change IS NULL"
+
+        found = rows(sample_settings, "population", sql, pin=cast_numbers.FORMER_NUMBER)
+
+        assert found == [(cast_numbers.REESTABLISHED,)]
+        assert self.person(sample_settings, cast_numbers.FORMER_NUMBER, "to_change IS NULL") == []
+
+    def test_who_moved_has_three_homes_across_the_reform(
+        self, sample_settings: Settings, report: Report
+    ) -> None:
+        found = rows(
+            sample_settings,
+            "population",
+            "SELECT commune_version, commune_code, province_code FROM population.residence"
+            " WHERE pin = :pin AND to_change IS NULL ORDER BY valid",
+            pin=cast_numbers.MOVED,
+        )
+
+        assert found == [
+            ("124/2004", "20245", "48"),
+            ("19/2025", "20257", "48"),
+            ("19/2025", "31135", "92"),
+        ]
