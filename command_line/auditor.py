@@ -50,31 +50,21 @@ def show_log(
         for row in rows:
             print(json.dumps({name: _plain(value) for name, value in row.items()}))
         return
-    _print_rows(rows)
-
-
-def _print_rows(rows: Any) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=f"{len(rows)} entries, newest first")
-    for name in ("time (UTC)", "agency", "system", "officer", "question", "purpose", "outcome"):
-        table.add_column(name, overflow="fold")
-    table.add_column("fields delivered", overflow="fold")
-    table.add_column("entry", overflow="fold")
     for row in rows:
-        table.add_row(
-            row["logged_at"].strftime("%Y-%m-%d %H:%M:%S"),
-            row["agency"],
-            row["client"],
-            row["officer"],
-            f"{row['operation']} {row['dataset']}",
-            row["purpose"],
-            f"{row['decision']}: {row['rule']}",
-            ", ".join(row["fields"]) or "–",
-            str(row["entry_id"]),
-        )
-    Console(width=None).print(table)
+        print(_told(row))
+    print(f"{len(rows)} entries, newest first.")
+
+
+def _told(row: Any) -> str:
+    """Tell one entry in three lines that any terminal shows whole."""
+    officer = f", officer {row['officer']}" if row["officer"] else ""
+    case = f", case {row['case_reference']}" if row["case_reference"] else ""
+    return (
+        f"{row['logged_at']:%Y-%m-%d %H:%M:%S} UTC  {row['agency']} by {row['client']}{officer}\n"
+        f"    {row['operation']} {row['dataset']} for {row['purpose']}{case}: "
+        f"{row['decision']}, {row['rule']}; delivered: {', '.join(row['fields']) or 'nothing'}\n"
+        f"    entry {row['entry_id']}, register at change {row['register_change']}"
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -161,10 +161,16 @@ def _print_answer(answer: "Answer", *, as_json: bool) -> None:
         for one in document.get("answers", ())
     ]
     table = Table(title=f"{document['standard']}, register at change {document['change']}")
-    for name in records[0] if records else ["nothing found"]:
-        table.add_column(name, overflow="fold")
-    for record in records:
-        table.add_row(*(_text(value) for value in record.values()))
+    if len(records) == 1:
+        table.add_column("field")
+        table.add_column("value", overflow="fold")
+        for name, value in records[0].items():
+            table.add_row(name, _text(value))
+    else:
+        for name in records[0] if records else ["nothing found"]:
+            table.add_column(name, overflow="fold")
+        for record in records:
+            table.add_row(*(_text(value) for value in record.values()))
     Console().print(table)
 
 
@@ -178,9 +184,10 @@ def _text(value: Any) -> str:
             return _address(value)
         if "list" in value:
             return _named(value)
-        return ", ".join(_text(one) for one in value.values() if one is not None)
+        named = ((name, _text(one)) for name, one in value.items() if one not in (None, []))
+        return "  ".join(f"{name} {text}" for name, text in named)
     if isinstance(value, list):
-        return "; ".join(_text(one) for one in value)
+        return "\n".join(_text(one) for one in value) or "–"
     return str(value)
 
 

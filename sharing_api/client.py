@@ -15,6 +15,7 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 from joserfc.util import urlsafe_b64decode
+from lxml import etree
 
 from databases import errors
 
@@ -59,7 +60,11 @@ class Answer:
 
     @property
     def document(self) -> dict[str, Any]:
-        """The body read as JSON; empty for another form."""
+        """The body read as JSON, or the members of a problem in XML; else empty."""
+        if "problem+xml" in self.media_type:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+            root = etree.fromstring(self.body, parser)
+            return {etree.QName(one).localname: one.text for one in root if not len(one)}
         if "json" not in self.media_type:
             return {}
         document: dict[str, Any] = json.loads(self.body)

@@ -112,7 +112,9 @@ class RightsRegistry:
         while not self._stop.is_set():
             try:
                 self._listen()
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:
+                # Whatever it was (polling raises the driver's own errors): this thread must live on
+                # and rights that cannot be renewed must not be used.
                 self._rights = None
                 log.warning("rights cannot be read: %s", type(error).__name__)
                 self._stop.wait(_RETRY_SECONDS)
@@ -120,9 +122,9 @@ class RightsRegistry:
     def _listen(self) -> None:
         engine = self._databases.engine("exchange", "reader")
         with engine.connect() as connection:
+            # Through the engine, not the driver: it throws a dead connection out of its pool.
+            connection.exec_driver_sql(f"LISTEN {repository.CHANNEL}")
             raw: Any = connection.connection.dbapi_connection
-            with raw.cursor() as cursor:
-                cursor.execute(f"LISTEN {repository.CHANNEL}")
             self._renew()  # after LISTEN: what changes from here on is heard
             while not self._stop.is_set():
                 io.select([raw], [], [], 1.0)
