@@ -189,7 +189,9 @@ def _plain_lines() -> Callable[[str, int, int], None]:
         nonlocal last_step, last_at
         at = time.monotonic()
         if step != last_step or at - last_at >= _EVERY_S:
-            amount = f": {done} of about {expected}" if expected else ""
+            # Line ends tell how many rows to expect, and some stand inside of quotes.
+            about = "about " if step == "validating" else ""
+            amount = f": {done} of {about}{expected}" if expected else ""
             print(f"{_STEPS[step]}{amount}", file=sys.stderr)
             last_step, last_at = step, at
 

@@ -17,7 +17,7 @@ from databases.code_lists import reading
 from databases.code_lists.catalogue import Catalogue
 from databases.errors import FieldProblem
 from databases.sessions import Databases
-from databases.settings import Settings
+from databases.settings import REGISTERS, Settings
 from sharing_api import errors as exchange_errors
 from sharing_api import keys as exchange_keys
 from sharing_api import settings as exchange_settings
@@ -140,6 +140,14 @@ def create_app(site: Settings) -> FastAPI:
         description="The only way out of the registers. Every answer is decided under an agreement,"
         " cut down to what it grants, logged before it leaves, and comes with a signed receipt.",
         servers=[{"url": "/"}],
+        contact={"name": "Operator of the exchange", "email": "operator@exchange.example"},
+        openapi_tags=[
+            *(
+                {"name": name, "description": f"Questions to the {name} register"}
+                for name in REGISTERS
+            ),
+            *({"name": name, "description": text} for name, text in openapi.TAGS.items()),
+        ],
         docs_url="/docs",
         redoc_url=None,
         lifespan=lifespan,
@@ -166,6 +174,7 @@ def _add_health(app: FastAPI, registry: RightsRegistry) -> None:
         openapi_extra={"security": []},
     )
     def get_health() -> dict[str, str]:
+        """Ready when the agreements in force are known; else 503."""
         assert registry.rights is not None  # noqa: S101  raises Unavailable when it cannot know
         return {"status": "ready"}
 
@@ -200,7 +209,8 @@ def _reference(app: FastAPI) -> Callable[[], dict[str, Any]]:
     def reference() -> dict[str, Any]:
         document = generate()
         components = document.setdefault("components", {})
-        components.setdefault("schemas", {}).update(openapi.components())
+        schemas = components.setdefault("schemas", {})
+        schemas.update(openapi.components(document["paths"]))
         components["securitySchemes"] = {
             "exchange": {
                 "type": "http",

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from databases.sessions import Databases
@@ -112,9 +111,8 @@ class RightsRegistry:
         while not self._stop.is_set():
             try:
                 self._listen()
-            except Exception as error:
-                # Whatever it was (polling raises the driver's own errors): this thread must live on
-                # and rights that cannot be renewed must not be used.
+            except Exception as error:  # noqa: BLE001  polling raises the driver's own errors too
+                # Rights that cannot be renewed are not used, and this thread lives to renew them.
                 self._rights = None
                 log.warning("rights cannot be read: %s", type(error).__name__)
                 self._stop.wait(_RETRY_SECONDS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -123,16 +123,6 @@ def forget_expired_assertions(session: Session, *, now: datetime) -> None:
     session.execute(delete(tables.assertion_use).where(tables.assertion_use.c.expires_at < now))
 
 
-_RESERVE = text("""
-    INSERT INTO exchange.quota_window AS q (agreement_hash, day, reserved)
-    VALUES (:agreement_hash, :day, least(:wanted, :quota))
-    ON CONFLICT (agreement_hash, day) DO UPDATE
-        SET reserved = q.reserved + least(:wanted, :quota - q.reserved)
-        WHERE q.reserved < :quota
-    RETURNING reserved
-""")
-
-
 def reserve_quota(
     session: Session, *, agreement_hash: str, day: date, quota: int, wanted: int
 ) -> int:
@@ -141,16 +131,16 @@ def reserve_quota(
     Returns:
         number reserved, 0 when the day's quota is used up.
     """
-    before = session.execute(
-        select(tables.quota_window.c.reserved)
-        .where(
-            tables.quota_window.c.agreement_hash == agreement_hash,
-            tables.quota_window.c.day == day,
-        )
-        .with_for_update()
-    ).scalar_one_or_none()
-    after = session.execute(
-        _RESERVE,
-        {"agreement_hash": agreement_hash, "day": day, "quota": quota, "wanted": wanted},
-    ).scalar_one_or_none()
-    return 0 if after is None else int(after) - int(before or 0)
+    window = tables.quota_window
+    key = {"agreement_hash": agreement_hash, "day": day}
+    # The row must be there before it is locked: otherwise two first reservations of a day would
+    # both start from nothing.
+    session.execute(insert(window).values(**key, reserved=0).on_conflict_do_nothing())
+    is_window = [window.c[name] == value for name, value in key.items()]
+    reserved = session.execute(
+        select(window.c.reserved).where(*is_window).with_for_update()
+    ).scalar_one()
+    given = max(0, min(wanted, quota - int(reserved)))
+    if given:
+        session.execute(window.update().where(*is_window).values(reserved=reserved + given))
+    return given

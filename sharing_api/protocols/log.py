@@ -100,6 +100,7 @@ def router(endpoints: LogEndpoints) -> APIRouter:
 
     @api.get("/keys", summary="Public keys of the exchange and its log", responses=found, **_OPEN)
     def get_keys() -> Response:
+        """Public keys: JWK set, and the verifier key of the log (C2SP signed note)."""
         return endpoints.get_keys()
 
     @api.get(
@@ -109,6 +110,7 @@ def router(endpoints: LogEndpoints) -> APIRouter:
         **_OPEN,
     )
     def get_checkpoint() -> Response:
+        """The newest checkpoint as a signed note (C2SP tlog-checkpoint)."""
         return guarded(endpoints.get_checkpoint)
 
     @api.get(
@@ -118,6 +120,7 @@ def router(endpoints: LogEndpoints) -> APIRouter:
         **_OPEN,
     )
     def get_entry_proof(entry_id: EntryId) -> Response:
+        """Inclusion proof of one entry under the newest checkpoint (RFC 9162 section 2.1.3)."""
         return guarded(lambda: endpoints.get_entry_proof(entry_id))
 
     @api.get(
@@ -127,6 +130,7 @@ def router(endpoints: LogEndpoints) -> APIRouter:
         **_OPEN,
     )
     def get_answer_proof(answer_id: EntryId) -> Response:
+        """Inclusion proofs of all entries of one answer, in order; a batch has one a subject."""
         return guarded(lambda: endpoints.get_answer_proof(answer_id))
 
     @api.get(
@@ -136,6 +140,7 @@ def router(endpoints: LogEndpoints) -> APIRouter:
         **_OPEN,
     )
     def get_consistency(old: Size, new: Size) -> Response:
+        """Proof that the later tree continues the earlier one (RFC 9162 section 2.1.4)."""
         return guarded(lambda: endpoints.get_consistency(old, new))
 
     return api

@@ -1,5 +1,6 @@
 """How the operations are described in the API reference (OpenAPI 3.1)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from databases.datasets import Dataset
@@ -81,8 +82,16 @@ def question_schema(operation: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/question_{operation.replace('-', '_')}"}
 
 
-def components() -> dict[str, Any]:
-    """Give the published schemas as components of the reference, each with its definitions.
+TAGS = {
+    "access": "Access tokens for registered systems",
+    "evidence": "The access log as everybody may check it",
+    "catalogue": "Published datasets and standards",
+    "operation": "For the operator",
+}
+
+
+def components(paths: Any) -> dict[str, Any]:
+    """Give the published schemas that the paths refer to, each with its definitions.
 
     Inside a component, `#/$defs/x` would point outside it: definitions become components of their
     own, and references follow.
@@ -98,7 +107,26 @@ def components() -> dict[str, Any]:
             schemas[f"{prefix}_{name}"] = _rewrite(definition, prefix)
         whole = {k: v for k, v in schema.items() if k not in ("$defs", "$schema", "$id")}
         schemas[prefix] = _rewrite(whole, prefix)
-    return schemas
+    used: dict[str, Any] = {}
+    waiting = list(_references(paths))
+    while waiting:
+        name = waiting.pop()
+        if name in schemas and name not in used:
+            used[name] = schemas[name]
+            waiting += _references(schemas[name])
+    return used
+
+
+def _references(part: Any) -> Iterator[str]:
+    """Name the components that a part of the reference refers to."""
+    if isinstance(part, dict):
+        reference = part.get("$ref")
+        if isinstance(reference, str):
+            yield reference.removeprefix("#/components/schemas/")
+        part = list(part.values())
+    if isinstance(part, list):
+        for one in part:
+            yield from _references(one)
 
 
 def _rewrite(part: Any, prefix: str) -> Any:

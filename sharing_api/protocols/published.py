@@ -79,10 +79,12 @@ def router() -> APIRouter:
         "/v1/datasets", summary="Datasets that the registers publish", responses=found, **_OPEN
     )
     def list_datasets() -> Response:
+        """Datasets with their fields, formats and search predicates."""
         return _list_datasets()
 
     @api.get("/standards", summary="Published exchange standards", responses=found, **_OPEN)
     def list_standards() -> Response:
+        """Versions of the message standards and their files."""
         return _list_standards()
 
     @api.get(
@@ -95,6 +97,7 @@ def router() -> APIRouter:
         **_OPEN,
     )
     def get_standard_file(name: Segment, version: Segment, file_name: Segment) -> Response:
+        """A schema, an example or the description of a standard, as published."""
         return guarded(lambda: _get_file(name, version, file_name))
 
     return api

@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import importlib
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -19,10 +20,16 @@ def find_rules_without_source(module: code.Module) -> list[str]:
     """Name the public rules whose docstring has no Source section with something in it."""
     return [
         f"{module.path}: {function.name}"
-        for function in code.iterate_functions(module.tree)
+        for function in _public_functions(module.tree)
         if not function.name.startswith("_")
         and not re.search(r"^Source:\n +\S", ast.get_docstring(function) or "", re.MULTILINE)
     ]
+
+
+def _public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    for node in tree.body:
+        members = node.body if isinstance(node, ast.ClassDef) and node.name[0] != "_" else [node]
+        yield from (member for member in members if isinstance(member, ast.FunctionDef))
 
 
 def find_constants_without_source(module: code.Module) -> list[str]:

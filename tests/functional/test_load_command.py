@@ -30,9 +30,9 @@ BAD = (
 )
 
 
-def load(settings: Settings, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def natdb(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "command_line.main", "load", *words, "--out", str(folder / "out")],
+        [sys.executable, "-m", "command_line.main", *words],
         cwd=ROOT,
         env={**os.environ, **settings.values, "NATDB_HOME": str(settings.home)},
         capture_output=True,
@@ -40,6 +40,10 @@ def load(settings: Settings, folder: Path, *words: str) -> subprocess.CompletedP
         timeout=120,
         check=False,
     )
+
+
+def load(settings: Settings, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return natdb(settings, "load", *words, "--out", str(folder / "out"))
 
 
 @pytest.fixture
@@ -93,3 +97,17 @@ class TestLoadEnterprise:
 
         assert done.returncode == 2
         assert "has not been yet" in done.stderr
+
+
+class TestLoadCodeList:
+    def test_adds_codes_once_to_every_register(self, settings: Settings, tmp_path: Path) -> None:
+        path = tmp_path / "classes.csv"
+        path.write_text("code,name\n0111,Trồng lúa\n0112,Trồng ngô\n", encoding="utf-8")
+
+        first = natdb(settings, "load", "code-list", "vsic", "36/2025", str(path))
+        second = natdb(settings, "load", "code-list", "vsic", "36/2025", str(path))
+
+        assert first.returncode == 0, first.stderr
+        assert "2 codes of vsic 36/2025, 2 not in the package" in first.stdout
+        for register in ("population", "enterprise"):
+            assert f"{register}: 0 added, 0 changed" in second.stdout

