@@ -145,7 +145,7 @@ def pgbench(settings: Settings, pins: Sequence[str], *, clients: int, seconds: f
         )
         command = [program, "-n", "-M", "prepared", "-c", str(clients), "-j", "1"]
         command += ["-T", str(int(seconds)), *scripts, *base, "-d", str(url.database)]
-        run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+        run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603  pgbench
     found = re.search(r"tps = ([0-9.]+)", run.stdout)
     if found is None:
         raise RuntimeError(run.stdout + run.stderr)

@@ -19,24 +19,6 @@ if TYPE_CHECKING:
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _ENTERPRISE_MAPPING: Final = _ROOT / "enterprise" / "mappings" / "public_provincial_list.toml"
-# The shape that the enterprise register documents for a load; a test holds both equal.
-_ENTERPRISE_STAGING: Final = {
-    "enterprise_code": "text",
-    "name_vi": "text",
-    "name_key": "text",
-    "legal_type": "text",
-    "address_as_written": "text",
-    "street": "text",
-    "commune_code": "text",
-    "commune_version": "text",
-    "province_code": "text",
-    "address_status": "text",
-    "address_candidates": "jsonb",
-    "charter_capital_amount": "numeric",
-    "registered_on": "date",
-    "principal_line": "jsonb",
-    "lines": "jsonb",
-}
 _COUNTRY_ZONE: Final = "Asia/Ho_Chi_Minh"
 _EVERY_S: Final = 2.0
 _LARGE_FILE: Final = 20_000_000
@@ -112,7 +94,7 @@ def enterprise_target() -> "Target":
         register="enterprise",
         act="enterprise.list.loaded",
         key="enterprise_code",
-        staging_columns=_ENTERPRISE_STAGING,
+        staging_columns=service.STAGING_COLUMNS,
         merge=lambda session, table, on, act: (
             service.load_staged(session, act=act, staging_table=table, on=on).change
         ),

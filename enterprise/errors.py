@@ -109,9 +109,3 @@ class WrongStagingTable(errors.Invalid):
     """A staging table does not have a plain name."""
 
     code = "enterprise.wrong_staging_table"
-
-
-class PredicateMalformed(errors.Invalid):
-    """A value asked for does not have the shape of its predicate."""
-
-    code = "enterprise.predicate_malformed"

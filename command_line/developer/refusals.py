@@ -34,7 +34,10 @@ def render() -> str:
             "is one of those below, `detail` says what to do, `fields` names what is wrong, where, "
             "and by which rule. No document repeats a value that was sent.",
             "",
-            "## In answers of the API",
+            "## Of registers and exchange",
+            "",
+            "The status is the one that an answer of the API has or would have; registers are "
+            "written by services and loads, where the code and the sentence are all there is.",
             "",
             *markdown.table(
                 ("code", "status", "meaning", "class"),

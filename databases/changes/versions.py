@@ -15,6 +15,8 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Date,
+    FromClause,
     Index,
     MetaData,
     PrimaryKeyConstraint,
@@ -36,6 +38,8 @@ from databases import errors, periods
 VERSION_COLUMNS = ("valid", "from_change", "to_change")
 KEY = "version_key"  # entry of `Table.info`: the columns that name a record
 _FOREVER = "coalesce(upper(valid), 'infinity'::date)"
+_LAST_DAY: ColumnElement[date] = literal_column("'infinity'::date", Date)
+_FIRST_DAY: ColumnElement[date] = literal_column("'-infinity'::date", Date)
 
 
 class OverlappingValidity(errors.Conflict):
@@ -111,7 +115,7 @@ class AsOf:
     change: int | None = None
 
 
-def is_known(table: Table, change: int | ColumnElement[int] | None) -> ColumnElement[bool]:
+def is_known(table: FromClause, change: int | ColumnElement[int] | None) -> ColumnElement[bool]:
     """Select the versions that stood in the register after a change (None: that stand now)."""
     if change is None:
         return table.c.to_change.is_(None)
@@ -121,11 +125,11 @@ def is_known(table: Table, change: int | ColumnElement[int] | None) -> ColumnEle
     )
 
 
-def is_valid_on(table: Table, day: date | ColumnElement[date]) -> ColumnElement[bool]:
-    """Select the versions that hold on a day; written so that the partial index serves it."""
-    valid = f"{table.fullname}.valid"
-    ends: ColumnElement[date] = literal_column(f"coalesce(upper({valid}), 'infinity'::date)")
-    starts: ColumnElement[date] = literal_column(f"coalesce(lower({valid}), '-infinity'::date)")
+def is_valid_on(table: FromClause, day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Select the versions that hold on a day."""
+    # The same expression as in the index of current versions, or it would not be used.
+    ends = func.coalesce(func.upper(table.c.valid, type_=Date), _LAST_DAY)
+    starts = func.coalesce(func.lower(table.c.valid, type_=Date), _FIRST_DAY)
     return and_(ends > day, starts <= day)
 
 

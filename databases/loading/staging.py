@@ -22,7 +22,11 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 
 def create(session: Session, columns: Mapping[str, str]) -> None:
-    """Make the staging table; it is gone when the transaction ends.
+    """Make the staging table and set this transaction up for work on whole tables.
+
+    The table is gone when the transaction ends. Tables that the load itself fills have no
+    statistics yet: a merge join along an index of few distinct values then looks cheap and does
+    not end (the check of 3 million lines for overlaps); a hash join takes seconds.
 
     Args:
         columns: name → type in PostgreSQL, as the register's merge expects them.
@@ -35,6 +39,7 @@ def create(session: Session, columns: Mapping[str, str]) -> None:
         raise errors.BadMapping(f"Not a plain name of a column: {', '.join(wrong)}.")
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     session.execute(text(f"SET LOCAL work_mem = '{_WORK_MEMORY}'"))
+    session.execute(text("SET LOCAL enable_mergejoin = off"))
     session.execute(
         text(
             f"CREATE TEMPORARY TABLE load_staging ({LINE} bigint, {FLAGS} text, {typed})"

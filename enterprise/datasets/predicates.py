@@ -1,12 +1,12 @@
 """The conditions that a search of enterprises may use, and how what is asked is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from databases import identifiers, vietnamese
+from databases import identifiers, predicate_values, vietnamese
 from databases.datasets import Predicate
-from databases.errors import FieldProblem
-from enterprise import errors, values
+from databases.predicate_values import Parameters, Reader
+from enterprise import values
 
 _NARROW = ("name", "legal_representative_pin")
 _SHORTEST_PART = 3
@@ -65,71 +65,47 @@ PREDICATES: Mapping[str, Predicate] = {
 }
 
 
-def _malformed(name: str, message: str) -> errors.PredicateMalformed:
-    problem = FieldProblem(name, "predicate.malformed", message)
-    return errors.PredicateMalformed("A value asked for has the wrong shape.", fields=[problem])
-
-
-def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or "\x00" in value:
-        raise _malformed(name, "Give a text that is not empty.")
-    return value
-
-
-def _name(name: str, value: Any) -> dict[str, Any]:
-    return {name: vietnamese.name_key(_text(name, value))}
-
-
-def _part(name: str, value: Any) -> dict[str, Any]:
-    key = vietnamese.name_key(_text(name, value))
+def _part(name: str, value: Any) -> Parameters:
+    key = vietnamese.name_key(predicate_values.require_text(name, value))
     if len(key) < _SHORTEST_PART:
-        raise _malformed(name, "Give at least three letters of the name.")
+        raise predicate_values.malformed(name, "Give at least three letters of the name.")
     for sign in "\\%_":
         key = key.replace(sign, "\\" + sign)
     return {name: key}
 
 
-def _pin(name: str, value: Any) -> dict[str, Any]:
+def _pin(name: str, value: Any) -> Parameters:
+    text = predicate_values.require_text(name, value)
     try:
-        return {name: identifiers.Pin.parse(_text(name, value), field=name).number}
+        return {name: identifiers.Pin.parse(text, field=name).number}
     except identifiers.MalformedIdentifier as error:
-        raise _malformed(name, error.message) from error
+        raise predicate_values.malformed(name, error.message) from error
 
 
-def _coded(name: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _malformed(name, "Give code and version.")
-    return {
-        name: _text(name, value.get("code")),
-        f"{name}_version": _text(name, value.get("version")),
-    }
-
-
-def _legal_type(name: str, value: Any) -> dict[str, Any]:
+def _legal_type(name: str, value: Any) -> Parameters:
+    text = predicate_values.require_text(name, value)
     try:
-        return {name: values.LegalType(_text(name, value)).value}
+        return {name: values.LegalType(text).value}
     except ValueError as error:
-        raise _malformed(name, "Give one of the legal types of the registry.") from error
+        message = "Give one of the legal types of the registry."
+        raise predicate_values.malformed(name, message) from error
 
 
-_READERS: Mapping[str, Callable[[str, Any], dict[str, Any]]] = {
-    "name": _name,
+_READERS: Mapping[str, Reader] = {
+    "name": predicate_values.read_name,
     "name_contains": _part,
     "legal_representative_pin": _pin,
-    "province": _coded,
-    "commune": _coded,
-    "vsic": _coded,
+    "province": predicate_values.read_coded,
+    "commune": predicate_values.read_coded,
+    "vsic": predicate_values.read_coded,
     "legal_type": _legal_type,
 }
 
 
-def parameters(predicates: Mapping[str, Any]) -> dict[str, Any]:
+def parameters(predicates: Mapping[str, Any]) -> Parameters:
     """Read the values asked for into the parameters of the search.
 
     Raises:
         PredicateMalformed: a value does not have the shape of its predicate.
     """
-    read: dict[str, Any] = {}
-    for name, value in predicates.items():
-        read.update(_READERS[name](name, value))
-    return read
+    return predicate_values.read(_READERS, predicates)

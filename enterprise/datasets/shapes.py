@@ -1,15 +1,15 @@
 """How rows become JSON-ready values: per field the columns it needs and what makes the value."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from databases import plans
 from databases.changes.versions import AsOf
+from databases.plans import Json, Reading
 from enterprise import errors, values
 from enterprise.rules import beneficial_owners, statuses
 
-Json = Any
 Entries = Sequence[Sequence[Any]] | None
 _TYPE_VERSION = "59/2020"
 _STATUS_VERSION = "168/2025"
@@ -17,32 +17,12 @@ _PERSON = ("party", "name", "birth_date", "nationality", "contact_address")
 _MAJORITY = Decimal("0.5")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a field is read.
-
-    Args:
-        columns: names that `repository.answers` knows.
-        shape: takes the columns' values (None: the single value as it comes); where `dated` is
-            set, first the state's `AsOf`.
-        dated: whether the value depends on the day asked for.
-    """
-
-    columns: tuple[str, ...]
-    shape: Callable[..., Json] | None = None
-    dated: bool = False
-
-
-def _code(list_code: str, version: str | None, code: str | None) -> Json:
-    return None if code is None else {"code": code, "list": list_code, "version": version}
-
-
 def _legal_type(code: str) -> Json:
-    return _code("enterprise_legal_type", _TYPE_VERSION, code)
+    return plans.coded("enterprise_legal_type", _TYPE_VERSION, code)
 
 
 def _status(code: int) -> Json:
-    return _code("enterprise_status", _STATUS_VERSION, str(int(code)))
+    return plans.coded("enterprise_status", _STATUS_VERSION, str(int(code)))
 
 
 def _legal_status(rows: Entries) -> Json:
@@ -62,8 +42,8 @@ def _address(parts: Sequence[Any]) -> Json:
     return {
         "street": street,
         "village": None,
-        "commune": _code("commune", version, commune),
-        "province": _code("province", version, province),
+        "commune": plans.coded("commune", version, commune),
+        "province": plans.coded("province", version, province),
         "country": "VN",
         "as_written": as_written,
         "status": status,
@@ -73,13 +53,13 @@ def _address(parts: Sequence[Any]) -> Json:
 
 def _lines(rows: Entries) -> Json:
     return [
-        {"line": _code("vsic", version, code), "is_principal": principal, "detail": detail}
+        {"line": plans.coded("vsic", version, code), "is_principal": principal, "detail": detail}
         for version, code, principal, detail in rows or ()
     ]
 
 
 def _principal(rows: Entries) -> Json:
-    return next((_code("vsic", row[0], row[1]) for row in rows or () if row[2]), None)
+    return next((plans.coded("vsic", row[0], row[1]) for row in rows or () if row[2]), None)
 
 
 def _money(amount: str | None, currency: str) -> Json:
@@ -105,7 +85,7 @@ def _named(names: Sequence[str]) -> Callable[[Entries], Json]:
 
 def _with_country(entry: dict[str, Any]) -> dict[str, Any]:
     if "nationality" in entry:
-        entry["nationality"] = _code("country", "2020", entry["nationality"])
+        entry["nationality"] = plans.coded("country", "2020", entry["nationality"])
     return entry
 
 

@@ -5,31 +5,26 @@ in a fixed order, so that the same state always gives the same bytes.
 """
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Dialect,
     FromClause,
-    Integer,
-    Select,
     Text,
-    bindparam,
     cast,
     func,
     select,
-    true,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY, psycopg2
 from sqlalchemy.orm import Session
 
+from databases import statements
 from databases.changes.versions import AsOf
+from databases.statements import ColumnMaker, Statement
 from enterprise import tables
 from enterprise.repository import conditions
 
-_DIALECT: Dialect = psycopg2.dialect()  # type: ignore[no-untyped-call]  # untyped upstream
 _e = tables.enterprise.alias("e")
 _u = tables.dependent_unit.alias("u")
 _ADDRESS = (
@@ -40,10 +35,6 @@ _ADDRESS = (
     "address_as_written",
     "address_status",
 )
-
-
-def _day(column: ColumnElement[Any]) -> ColumnElement[str]:
-    return func.to_char(column, "YYYY-MM-DD")
 
 
 def _decimal(column: ColumnElement[Any]) -> ColumnElement[str]:
@@ -61,7 +52,7 @@ def _person(source: FromClause) -> list[ColumnElement[Any]]:
     return [
         source.c.party_ref,
         source.c.party_name,
-        _day(source.c.birth_date),
+        statements.day_text(source.c.birth_date),
         source.c.nationality_code,
         source.c.contact_address,
     ]
@@ -77,12 +68,10 @@ def _listed(
     is_history: bool = False,
 ) -> ColumnElement[Any]:
     aggregated = postgresql.aggregate_order_by(func.json_build_array(*entry), *order)
-    holds = (
-        conditions.known(source, at_change) if is_history else conditions.holds(source, at_change)
-    )
+    is_wanted = statements.is_known if is_history else statements.is_held
     return (
         select(func.json_agg(aggregated))
-        .where(source.c[key] == _e.c.enterprise_code, holds)
+        .where(source.c[key] == _e.c.enterprise_code, is_wanted(source, at_change))
         .scalar_subquery()
     )
 
@@ -115,7 +104,7 @@ def _owners(at_change: bool) -> ColumnElement[Any]:
         *_stake(source),
         _decimal(source.c.contributed_amount),
         source.c.asset_kind,
-        _day(source.c.contribution_due_on),
+        statements.day_text(source.c.contribution_due_on),
     ]
     return _listed(source, at_change, entry, [source.c.party_ref])
 
@@ -136,8 +125,8 @@ def _status_history(at_change: bool) -> ColumnElement[Any]:
     starts = func.lower(source.c.valid)
     entry = [
         source.c.status_code,
-        _day(starts),
-        _day(func.upper(source.c.valid)),
+        statements.day_text(starts),
+        statements.day_text(func.upper(source.c.valid)),
         source.c.reason,
         source.c.decided_by,
         source.c.decision_no,
@@ -152,7 +141,7 @@ def _dependent_units(at_change: bool) -> ColumnElement[Any]:
         source.c.unit_code,
         source.c.kind,
         source.c.name_vi,
-        _day(source.c.registered_on),
+        statements.day_text(source.c.registered_on),
         _address(source),
     ]
     return _listed(source, at_change, entry, [source.c.unit_code])
@@ -160,7 +149,7 @@ def _dependent_units(at_change: bool) -> ColumnElement[Any]:
 
 def _related(key: str, other: str, at_change: bool) -> ColumnElement[Any]:
     source = tables.succession.alias(f"succession_{key}")
-    entry = [source.c[other], source.c.kind, _day(func.lower(source.c.valid))]
+    entry = [source.c[other], source.c.kind, statements.day_text(func.lower(source.c.valid))]
     return _listed(source, at_change, entry, [source.c[other]], key=key)
 
 
@@ -168,7 +157,7 @@ def _stakes_above(at_change: bool) -> ColumnElement[Any]:
     """Collect the stakes in the enterprise and in all above it; repeated ones end the walk."""
     first = tables.ownership.alias("stake")
     own = select(first).where(
-        first.c.enterprise_code == _e.c.enterprise_code, conditions.holds(first, at_change)
+        first.c.enterprise_code == _e.c.enterprise_code, statements.is_held(first, at_change)
     )
     above = own.correlate(_e).cte("above", recursive=True, nesting=True)
     upper = tables.ownership.alias("upper_stake")
@@ -176,7 +165,7 @@ def _stakes_above(at_change: bool) -> ColumnElement[Any]:
     further = (
         select(upper)
         .select_from(joined)
-        .where(above.c.party_ref.like("enterprise:%"), conditions.holds(upper, at_change))
+        .where(above.c.party_ref.like("enterprise:%"), statements.is_held(upper, at_change))
     )
     above = above.union(further)
     entry = func.json_build_array(above.c.enterprise_code, *_stake(above))
@@ -184,13 +173,13 @@ def _stakes_above(at_change: bool) -> ColumnElement[Any]:
     return select(func.json_agg(postgresql.aggregate_order_by(entry, *order))).scalar_subquery()
 
 
-_DERIVED: Mapping[str, Callable[[bool], ColumnElement[Any]]] = {
+_DERIVED: Mapping[str, ColumnMaker] = {
     "head_office": lambda _: _address(_e),
     "charter_capital_amount": lambda _: _decimal(_e.c.charter_capital_amount),
     "share_par_value_amount": lambda _: _decimal(_e.c.share_par_value_amount),
     "state_share": lambda _: _decimal(_e.c.state_share),
     "foreign_share": lambda _: _decimal(_e.c.foreign_share),
-    "registered_on": lambda _: _day(_e.c.registered_on),
+    "registered_on": lambda _: statements.day_text(_e.c.registered_on),
     "industry_lines": _industry_lines,
     "representatives": _representatives,
     "owners": _owners,
@@ -202,79 +191,41 @@ _DERIVED: Mapping[str, Callable[[bool], ColumnElement[Any]]] = {
     "successors": lambda at: _related("enterprise_code", "successor_code", at),
     "stakes_above": _stakes_above,
 }
-_UNIT_DERIVED: Mapping[str, Callable[[bool], ColumnElement[Any]]] = {
+_UNIT_DERIVED: Mapping[str, ColumnMaker] = {
     "address": lambda _: _address(_u),
-    "registered_on": lambda _: _day(_u.c.registered_on),
+    "registered_on": lambda _: statements.day_text(_u.c.registered_on),
 }
 
 
 def _found_codes(predicates: frozenset[str], at_change: bool) -> ColumnElement[Any]:
     wanted = [conditions.SEARCH[name](at_change) for name in sorted(predicates)]
-    # Found first and ordered afterwards, or the planner walks all enterprises in order of codes.
-    found = (
-        select(conditions.FOUND.c.enterprise_code)
-        .where(conditions.holds(conditions.FOUND, at_change), *wanted)
-        .cte("found")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    first = (
-        select(found.c.enterprise_code)
-        .order_by(found.c.enterprise_code)
-        .limit(bindparam("limit", type_=Integer))
-    )
-    return func.array(first.scalar_subquery())
-
-
-def _asked_keys() -> ColumnElement[Any]:
-    return cast(bindparam("keys", type_=ARRAY(Text)), ARRAY(Text))
-
-
-def _rendered(found: Select[Any]) -> tuple[str, Mapping[str, Any]]:
-    inner = found.subquery("found_record")
-    head = tables.ledger.head
-    statement = select(head.c.last_change, inner).select_from(head.outerjoin(inner, true()))
-    compiled = statement.compile(dialect=_DIALECT)
-    return str(compiled), compiled.params
+    found = statements.found_keys(conditions.FOUND, "enterprise_code", wanted, at_change)
+    return func.array(found.scalar_subquery())
 
 
 @functools.lru_cache(maxsize=1024)
 def _enterprise_statement(
     columns: tuple[str, ...], predicates: frozenset[str] | None, at_change: bool
-) -> tuple[str, Mapping[str, Any]]:
-    """Render a statement once; its constants come along as parameters."""
-    keys = _asked_keys() if predicates is None else _found_codes(predicates, at_change)
-    read = [
-        (_DERIVED[name](at_change) if name in _DERIVED else _e.c[name]).label(name)
-        for name in columns
-    ]
-    return _rendered(
+) -> Statement:
+    keys = statements.asked_keys() if predicates is None else _found_codes(predicates, at_change)
+    read = statements.list_columns(_e, _DERIVED, columns, at_change)
+    found = (
         select(_e.c.enterprise_code.label("key"), *read)
-        .where(_e.c.enterprise_code == func.any(keys), conditions.holds(_e, at_change))
+        .where(_e.c.enterprise_code == func.any(keys), statements.is_held(_e, at_change))
         .order_by(_e.c.enterprise_code)
     )
+    return statements.render(found, head=tables.ledger.head)
 
 
 @functools.lru_cache(maxsize=256)
-def _unit_statement(columns: tuple[str, ...], at_change: bool) -> tuple[str, Mapping[str, Any]]:
-    read = [
-        (_UNIT_DERIVED[name](at_change) if name in _UNIT_DERIVED else _u.c[name]).label(name)
-        for name in columns
-    ]
-    codes = cast(bindparam("enterprise_codes", type_=ARRAY(Text)), ARRAY(Text))
-    return _rendered(
-        select(_u.c.unit_code.label("key"), *read).where(
-            _u.c.enterprise_code == func.any(codes),
-            _u.c.unit_code == func.any(_asked_keys()),
-            conditions.holds(_u, at_change),
-        )
+def _unit_statement(columns: tuple[str, ...], at_change: bool) -> Statement:
+    read = statements.list_columns(_u, _UNIT_DERIVED, columns, at_change)
+    found = select(_u.c.unit_code.label("key"), *read).where(
+        _u.c.enterprise_code == func.any(statements.asked_keys("enterprise_codes")),
+        _u.c.unit_code == func.any(statements.asked_keys()),
+        statements.is_held(_u, at_change),
     )
-
-
-def _run(
-    session: Session, statement: tuple[str, Mapping[str, Any]], given: Mapping[str, Any]
-) -> Sequence[Sequence[Any]]:
-    sql, constants = statement
-    return session.connection().exec_driver_sql(sql, {**constants, **given}).fetchall()
+    return statements.render(found, head=tables.ledger.head)
 
 
 def read_enterprises(
@@ -292,8 +243,7 @@ def read_enterprises(
         rows of last change, code, the columns; a single row whose code is None when none was found.
     """
     statement = _enterprise_statement(columns, None, as_of.change is not None)
-    given = {"keys": list(codes), "valid_on": as_of.valid_on, "change": as_of.change}
-    return _run(session, statement, given)
+    return statements.fetch_rows(session, statement, as_of, {"keys": list(codes)})
 
 
 def read_dependent_units(
@@ -303,10 +253,9 @@ def read_dependent_units(
     given = {
         "keys": list(unit_codes),
         "enterprise_codes": sorted({code[:10] for code in unit_codes}),
-        "valid_on": as_of.valid_on,
-        "change": as_of.change,
     }
-    return _run(session, _unit_statement(columns, as_of.change is not None), given)
+    statement = _unit_statement(columns, as_of.change is not None)
+    return statements.fetch_rows(session, statement, as_of, given)
 
 
 def search_enterprises(
@@ -319,5 +268,4 @@ def search_enterprises(
 ) -> Sequence[Sequence[Any]]:
     """Read the enterprises that satisfy all predicates, in order of codes, at most `limit`."""
     statement = _enterprise_statement(columns, predicates, as_of.change is not None)
-    given = {"valid_on": as_of.valid_on, "change": as_of.change, "limit": limit, **parameters}
-    return _run(session, statement, given)
+    return statements.fetch_rows(session, statement, as_of, {**parameters, "limit": limit})

@@ -1,50 +1,24 @@
-"""Conditions of reading: which versions hold, and which enterprises a search wants."""
+"""Conditions of a search: which enterprises it wants."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
-    Date,
-    FromClause,
     Table,
     Text,
     and_,
     bindparam,
     func,
     literal_column,
-    or_,
     select,
 )
 
+from databases import statements
+from databases.statements import ConditionMaker
 from enterprise import tables
 
 FOUND = tables.enterprise.alias("f")
-_FOREVER: ColumnElement[Any] = literal_column("'infinity'::date")
-_EVER: ColumnElement[Any] = literal_column("'-infinity'::date")
-
-
-def known(source: FromClause, at_change: bool) -> ColumnElement[bool]:
-    """Select the versions that stand now, or stood after the change bound as `change`."""
-    if not at_change:
-        return source.c.to_change.is_(None)
-    change = bindparam("change", type_=BigInteger)
-    return and_(
-        source.c.from_change <= change,
-        or_(source.c.to_change.is_(None), source.c.to_change > change),
-    )
-
-
-def holds(source: FromClause, at_change: bool) -> ColumnElement[bool]:
-    """Select the known versions that hold on the day bound as `valid_on`."""
-    # The same expression as in the index of current versions, or it would not be used.
-    day = bindparam("valid_on", type_=Date)
-    return and_(
-        known(source, at_change),
-        func.coalesce(func.upper(source.c.valid), _FOREVER) > day,
-        func.coalesce(func.lower(source.c.valid), _EVER) <= day,
-    )
 
 
 def _exists(table: Table, at_change: bool, condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -52,7 +26,7 @@ def _exists(table: Table, at_change: bool, condition: ColumnElement[bool]) -> Co
         select(literal_column("1"))
         .where(
             table.c.enterprise_code == FOUND.c.enterprise_code,
-            holds(table, at_change),
+            statements.is_held(table, at_change),
             condition,
         )
         .exists()
@@ -87,7 +61,7 @@ def _in_industry(at_change: bool) -> ColumnElement[bool]:
     return _exists(table, at_change, wanted)
 
 
-SEARCH: Mapping[str, Callable[[bool], ColumnElement[bool]]] = {
+SEARCH: Mapping[str, ConditionMaker] = {
     "name": lambda _: _equal(FOUND.c.name_key, "name"),
     "name_contains": _contains,
     "province": lambda _: _in_place(FOUND.c.province_code, "province"),

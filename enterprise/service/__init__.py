@@ -19,10 +19,12 @@ register_end = standing.register_end
 register_reorganisation = reorganisation.register_reorganisation
 register_dependent_unit = units.register_dependent_unit
 close_dependent_unit = units.close_dependent_unit
+STAGING_COLUMNS = loading.STAGING_COLUMNS
 load_staged = loading.load_staged
 iterate_outcomes = loading.iterate_outcomes
 
 __all__ = [
+    "STAGING_COLUMNS",
     "amend_enterprise",
     "annul_enterprise",
     "close_absence_from_address",

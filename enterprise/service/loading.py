@@ -1,6 +1,6 @@
 """Loads a staged file as one change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -10,9 +10,11 @@ from enterprise import values
 from enterprise.repository import staging
 from enterprise.service import acts
 
+STAGING_COLUMNS: Mapping[str, str] = staging.STAGING_COLUMNS
+
 
 def load_staged(session: Session, *, act: Act, staging_table: str, on: date) -> values.Loaded:
-    """Merge a staging table (shape: `repository.staging`): one change, or none if nothing is new.
+    """Merge a staging table (shape: `STAGING_COLUMNS`): one change, or none if nothing is new.
 
     Args:
         on: day from which values that differ are to hold.

@@ -154,3 +154,6 @@ def downgrade() -> None:
     op.drop_table('access_entry', schema='exchange')
     op.execute("DROP FUNCTION exchange.hold_writers_lock()")
     op.execute("DROP FUNCTION exchange.refuse_rewriting()")
+    op.execute(
+        "REVOKE USAGE ON SCHEMA exchange FROM exchange_service, exchange_reader, exchange_integrator"
+    )

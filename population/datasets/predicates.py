@@ -1,14 +1,14 @@
 """The conditions by which citizens may be searched, and how their values are read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from databases import identifiers, vietnamese
-from databases.datasets import Predicate, PredicateMalformed
-from databases.errors import FieldProblem
+from databases import identifiers, predicate_values
+from databases.datasets import Predicate
 from databases.identifiers import MalformedIdentifier, Sex
 from databases.periods import ImpossibleDate, PartialDate
+from databases.predicate_values import Parameters, Reader
 
 _NARROWING = ("name", "old_id_9")
 
@@ -57,26 +57,12 @@ PREDICATES: Mapping[str, Predicate] = {
 }
 
 
-def _malformed(name: str, message: str) -> PredicateMalformed:
-    problem = FieldProblem(name, "predicate.malformed", message)
-    return PredicateMalformed("A value asked for has the wrong shape.", fields=[problem])
-
-
-def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or "\x00" in value:
-        raise _malformed(name, "Give a text that is not empty.")
-    return value
-
-
-def _name(name: str, value: Any) -> dict[str, Any]:
-    return {name: vietnamese.name_key(_text(name, value))}
-
-
-def _date(name: str, value: Any) -> dict[str, Any]:
+def _date(name: str, value: Any) -> Parameters:
+    text = predicate_values.require_text(name, value)
     try:
-        asked = PartialDate.parse(_text(name, value))
+        asked = PartialDate.parse(text)
     except ImpossibleDate as error:
-        raise _malformed(name, error.message) from error
+        raise predicate_values.malformed(name, error.message) from error
     return {
         # A date recorded as a year stands on 1 January: the scan starts there.
         "birth_from": date(asked.earliest.year, 1, 1),
@@ -85,44 +71,37 @@ def _date(name: str, value: Any) -> dict[str, Any]:
     }
 
 
-def _sex(name: str, value: Any) -> dict[str, Any]:
+def _sex(name: str, value: Any) -> Parameters:
+    text = predicate_values.require_text(name, value)
     try:
-        return {name: Sex(_text(name, value)).value}
+        return {name: Sex(text).value}
     except ValueError as error:
-        raise _malformed(name, "Sex is male, female or unknown.") from error
+        raise predicate_values.malformed(name, "Sex is male, female or unknown.") from error
 
 
-def _old_id(name: str, value: Any) -> dict[str, Any]:
+def _old_id(name: str, value: Any) -> Parameters:
+    text = predicate_values.require_text(name, value)
     try:
-        return {name: identifiers.require_old_id(_text(name, value))}
+        return {name: identifiers.require_old_id(text)}
     except MalformedIdentifier as error:
-        raise _malformed(name, error.message) from error
+        raise predicate_values.malformed(name, error.message) from error
 
 
-def _unit(name: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _malformed(name, "Give code and version of the administrative unit.")
-    return {
-        f"{name}_code": _text(name, value.get("code")),
-        f"{name}_code_version": _text(name, value.get("version")),
-    }
-
-
-_READERS: Mapping[str, Callable[[str, Any], dict[str, Any]]] = {
-    "name": _name,
-    "name_similar": _name,
+_READERS: Mapping[str, Reader] = {
+    "name": predicate_values.read_name,
+    "name_similar": predicate_values.read_name,
     "date_of_birth": _date,
     "sex": _sex,
     "old_id_9": _old_id,
-    "commune": _unit,
-    "province": _unit,
+    "commune": predicate_values.read_coded,
+    "province": predicate_values.read_coded,
 }
 
 
-def parameters(name: str, value: Any) -> dict[str, Any]:
-    """Read the value asked for into the parameters of the search.
+def parameters(predicates: Mapping[str, Any]) -> Parameters:
+    """Read the values asked for into the parameters of the search.
 
     Raises:
-        PredicateMalformed: the value does not have the shape of its predicate.
+        PredicateMalformed: a value does not have the shape of its predicate.
     """
-    return _READERS[name](name, value)
+    return predicate_values.read(_READERS, predicates)

@@ -1,50 +1,31 @@
 """How the values of fields are written: JSON-ready, codes with their list and version."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from databases import plans
 from databases.changes.versions import AsOf
 from databases.periods import PartialDate
+from databases.plans import Json, Reading
 from population import rules
 
 _STANDARD = "109/2017"  # QCVN 109:2017/BTTTT
 _SEXES = {"unknown": "0", "male": "1", "female": "2"}
 _MARITAL = {"unknown": "0", "single": "1", "married": "2", "divorced": "3", "widowed": "3"}
 _BLOOD = {"unknown": "00", "A": "01", "B": "02", "AB": "03", "O": "04"}
-Json = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a field is read: the columns, and what makes the value of them (None: as it comes).
-
-    Args:
-        columns: names that `reading` knows.
-        shape: takes the columns' values; where `dated` is set, first the state's `AsOf`.
-        dated: whether the value depends on the day asked for.
-    """
-
-    columns: tuple[str, ...]
-    shape: Callable[..., Json] | None = None
-    dated: bool = False
 
 
 def _name(full: str, family: str | None, middle: str | None, given: str | None) -> Json:
     return {"full": full, "family": family, "middle": middle, "given": given}
 
 
-def _code(list_code: str, version: str, code: str | None) -> Json:
-    return None if code is None else {"code": code, "list": list_code, "version": version}
-
-
 def _translated(list_code: str, codes: Mapping[str, str], value: str) -> Json:
-    return {"code": codes[value], "list": list_code, "version": _STANDARD}
+    return plans.coded(list_code, _STANDARD, codes[value])
 
 
 def _countries(codes: Sequence[str] | None) -> Json:
-    return [_code("country", "2020", code) for code in codes or ()]
+    return [plans.coded("country", "2020", code) for code in codes or ()]
 
 
 def _address(parts: Sequence[str | None] | None) -> Json:
@@ -80,7 +61,7 @@ def _relations(rows: Sequence[Sequence[Any]] | None) -> Json:
 
 
 def _relation_to_head(relation: str | None) -> Json:
-    return _code("relation_to_head", "1", relation)
+    return plans.coded("relation_to_head", "1", relation)
 
 
 def _household(rows: Sequence[Sequence[Any]] | None) -> Json:
@@ -127,8 +108,10 @@ READINGS: Mapping[str, Reading] = {
     "place_of_birth": Reading(("birth_place",), _address),
     "birth_registration_place": Reading(("birth_registration",), _address),
     "native_place": Reading(("native_place",), _address),
-    "ethnicity": Reading(("ethnicity_code",), functools.partial(_code, "ethnic_group", "121/1979")),
-    "religion": Reading(("religion_code",), functools.partial(_code, "religion", _STANDARD)),
+    "ethnicity": Reading(
+        ("ethnicity_code",), functools.partial(plans.coded, "ethnic_group", "121/1979")
+    ),
+    "religion": Reading(("religion_code",), functools.partial(plans.coded, "religion", _STANDARD)),
     "nationality": Reading(("nationality_codes",), _countries),
     "blood_group": Reading(("blood_group",), functools.partial(_translated, "blood_group", _BLOOD)),
     "marital_status": Reading(

@@ -6,40 +6,33 @@ row is found through the index of current versions.
 """
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Date,
-    Dialect,
     FromClause,
-    Integer,
     Select,
     Text,
     and_,
     bindparam,
     case,
-    cast,
     func,
     literal_column,
-    or_,
     select,
     true,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY, psycopg2
 from sqlalchemy.orm import Session
 
+from databases import statements
 from databases.changes.versions import AsOf
+from databases.statements import ColumnMaker, ConditionMaker, Statement
 from population import tables, values
 
 _p = tables.person.alias("p")
-_DIALECT: Dialect = psycopg2.dialect()  # type: ignore[no-untyped-call]  # untyped upstream
-_FOREVER: ColumnElement[date] = literal_column("'infinity'::date")
-_EVER: ColumnElement[date] = literal_column("'-infinity'::date")
 _PLACE_PARTS = (
     "street",
     "village",
@@ -51,34 +44,9 @@ _PLACE_PARTS = (
 _DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 
 
-def _known(source: FromClause, at_change: bool) -> ColumnElement[bool]:
-    if not at_change:
-        return source.c.to_change.is_(None)
-    change = bindparam("change", type_=BigInteger)
-    return and_(
-        source.c.from_change <= change,
-        or_(source.c.to_change.is_(None), source.c.to_change > change),
-    )
-
-
-def _holds(source: FromClause, at_change: bool) -> ColumnElement[bool]:
-    # The same expression as in the index of current versions, or it would not be used.
-    day = bindparam("valid_on", type_=Date)
-    valid = source.c.valid
-    return and_(
-        _known(source, at_change),
-        func.coalesce(func.upper(valid), _FOREVER) > day,
-        func.coalesce(func.lower(valid), _EVER) <= day,
-    )
-
-
-def _date_text(column: ColumnElement[date]) -> ColumnElement[str]:
-    return func.to_char(column, "YYYY-MM-DD")
-
-
 def _partial_text(day: ColumnElement[date], precision: ColumnElement[str]) -> ColumnElement[str]:
     length = case(_DATE_LENGTH, value=precision)
-    return func.left(_date_text(day), length)
+    return func.left(statements.day_text(day), length)
 
 
 def _place(source: FromClause, prefix: str = "") -> ColumnElement[Any]:
@@ -89,7 +57,11 @@ def _residence(kind: values.ResidenceKind, at_change: bool) -> ColumnElement[Any
     source = tables.residence.alias("r_" + kind.value)
     return (
         select(_place(source))
-        .where(source.c.pin == _p.c.pin, source.c.kind == kind.value, _holds(source, at_change))
+        .where(
+            source.c.pin == _p.c.pin,
+            source.c.kind == kind.value,
+            statements.is_held(source, at_change),
+        )
         .scalar_subquery()
     )
 
@@ -98,12 +70,14 @@ def _id_card(at_change: bool) -> ColumnElement[Any]:
     source = tables.identity_card.alias("card")
     parts = func.json_build_array(
         source.c.card_type,
-        _date_text(source.c.issued_on),
+        statements.day_text(source.c.issued_on),
         source.c.issued_by,
-        _date_text(source.c.expires_on),
+        statements.day_text(source.c.expires_on),
     )
     return (
-        select(parts).where(source.c.pin == _p.c.pin, _holds(source, at_change)).scalar_subquery()
+        select(parts)
+        .where(source.c.pin == _p.c.pin, statements.is_held(source, at_change))
+        .scalar_subquery()
     )
 
 
@@ -126,12 +100,13 @@ def _relations(at_change: bool) -> ColumnElement[Any]:
         ),
     )
     joined = kin.outerjoin(
-        relative, and_(relative.c.pin == kin.c.relative_pin, _holds(relative, at_change))
+        relative,
+        and_(relative.c.pin == kin.c.relative_pin, statements.is_held(relative, at_change)),
     )
     return (
         select(func.json_agg(postgresql.aggregate_order_by(entry, kin.c.role, kin.c.ordinal)))
         .select_from(joined)
-        .where(kin.c.pin == _p.c.pin, _holds(kin, at_change))
+        .where(kin.c.pin == _p.c.pin, statements.is_held(kin, at_change))
         .scalar_subquery()
     )
 
@@ -140,7 +115,7 @@ def _relation_to_head(at_change: bool) -> ColumnElement[Any]:
     own = tables.household_member.alias("own_role")
     return (
         select(own.c.relation_to_head)
-        .where(own.c.pin == _p.c.pin, _holds(own, at_change))
+        .where(own.c.pin == _p.c.pin, statements.is_held(own, at_change))
         .scalar_subquery()
     )
 
@@ -158,19 +133,19 @@ def _household(at_change: bool) -> ColumnElement[Any]:
     )
     joined = own.join(
         member,
-        and_(member.c.household_id == own.c.household_id, _holds(member, at_change)),
-    ).join(human, and_(human.c.pin == member.c.pin, _holds(human, at_change)))
+        and_(member.c.household_id == own.c.household_id, statements.is_held(member, at_change)),
+    ).join(human, and_(human.c.pin == member.c.pin, statements.is_held(human, at_change)))
     return (
         select(
             func.json_agg(postgresql.aggregate_order_by(entry, human.c.birth_date, member.c.pin))
         )
         .select_from(joined)
-        .where(own.c.pin == _p.c.pin, _holds(own, at_change))
+        .where(own.c.pin == _p.c.pin, statements.is_held(own, at_change))
         .scalar_subquery()
     )
 
 
-_DERIVED: Mapping[str, Callable[[bool], ColumnElement[Any]]] = {
+_DERIVED: Mapping[str, ColumnMaker] = {
     "birth": lambda _: _partial_text(_p.c.birth_date, _p.c.birth_precision),
     "loss": lambda _: _partial_text(_p.c.loss_date, _p.c.loss_precision),
     **{
@@ -188,33 +163,28 @@ _DERIVED: Mapping[str, Callable[[bool], ColumnElement[Any]]] = {
 }
 
 
-def _column(name: str, at_change: bool) -> ColumnElement[Any]:
-    derived = _DERIVED.get(name)
-    column: ColumnElement[Any] = _p.c[name] if derived is None else derived(at_change)
-    return column.label(name)
-
-
 def _asked_by_key(at_change: bool) -> Select[Any]:
-    keys = cast(bindparam("keys", type_=ARRAY(Text)), ARRAY(Text))
-    given = func.unnest(keys).table_valued("key", name="given").render_derived()
+    given = func.unnest(statements.asked_keys()).table_valued("key", name="given").render_derived()
     alias = tables.pin_alias.alias("alias")
     return select(
         given.c.key.label("key"), func.coalesce(alias.c.new_pin, given.c.key).label("pin")
     ).select_from(
-        given.outerjoin(alias, and_(alias.c.old_pin == given.c.key, _known(alias, at_change)))
+        given.outerjoin(
+            alias, and_(alias.c.old_pin == given.c.key, statements.is_known(alias, at_change))
+        )
     )
 
 
-def _lives_in(column: str, at_change: bool) -> ColumnElement[bool]:
+def _lives_in(place: str, at_change: bool) -> ColumnElement[bool]:
     lived = tables.residence.alias("lived")
     return (
         select(literal_column("1"))
         .where(
             lived.c.pin == _found.c.pin,
             lived.c.kind == values.ResidenceKind.PERMANENT.value,
-            lived.c[column] == bindparam(f"{column}", type_=Text),
-            lived.c.commune_version == bindparam(f"{column}_version", type_=Text),
-            _holds(lived, at_change),
+            lived.c[place + "_code"] == bindparam(place, type_=Text),
+            lived.c.commune_version == bindparam(place + "_version", type_=Text),
+            statements.is_held(lived, at_change),
         )
         .exists()
     )
@@ -239,7 +209,7 @@ def _may_be_born(_: bool) -> ColumnElement[bool]:
 
 
 _found = tables.person.alias("f")
-_CONDITIONS: Mapping[str, Callable[[bool], ColumnElement[bool]]] = {
+_CONDITIONS: Mapping[str, ConditionMaker] = {
     "name": lambda _: _found.c.name_key == bindparam("name", type_=Text),
     "name_similar": lambda _: _found.c.name_key.op("%", is_comparison=True)(
         bindparam("name_similar", type_=Text)
@@ -247,32 +217,22 @@ _CONDITIONS: Mapping[str, Callable[[bool], ColumnElement[bool]]] = {
     "date_of_birth": _may_be_born,
     "sex": lambda _: _found.c.sex == bindparam("sex", type_=Text),
     "old_id_9": lambda _: _found.c.old_id_9 == bindparam("old_id_9", type_=Text),
-    "commune": functools.partial(_lives_in, "commune_code"),
-    "province": functools.partial(_lives_in, "province_code"),
+    "commune": functools.partial(_lives_in, "commune"),
+    "province": functools.partial(_lives_in, "province"),
 }
 
 
 def _asked_by_predicates(predicates: frozenset[str], at_change: bool) -> Select[Any]:
     conditions = [_CONDITIONS[name](at_change) for name in sorted(predicates)]
-    # Found first and ordered afterwards, or the planner walks all persons in order of their number.
-    found = (
-        select(_found.c.pin)
-        .where(_holds(_found, at_change), *conditions)
-        .cte("found")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    return (
-        select(found.c.pin.label("key"), found.c.pin)
-        .order_by(found.c.pin)
-        .limit(bindparam("limit", type_=Integer))
-    )
+    found = statements.found_keys(_found, "pin", conditions, at_change)
+    pin = found.selected_columns.pin
+    return found.with_only_columns(pin.label("key"), pin)
 
 
 @functools.lru_cache(maxsize=1024)
 def _statement(
     columns: tuple[str, ...], predicates: frozenset[str] | None, at_change: bool
-) -> tuple[str, Mapping[str, Any]]:
-    """Render a statement once; its constants come along as parameters."""
+) -> Statement:
     asked = (
         _asked_by_key(at_change)
         if predicates is None
@@ -281,25 +241,14 @@ def _statement(
     # OFFSET 0 keeps the planner from joining: each key is one look-up in the index, be there one or
     # a thousand; a hash join over all persons was five times slower at a thousand keys.
     person = (
-        select(*(_column(name, at_change) for name in columns))
-        .where(_p.c.pin == asked.c.pin, _holds(_p, at_change))
+        select(*statements.list_columns(_p, _DERIVED, columns, at_change))
+        .where(_p.c.pin == asked.c.pin, statements.is_held(_p, at_change))
         .correlate(asked)
         .offset(literal_column("0"))
         .lateral("person")
     )
-    found = select(asked.c.key, person).select_from(asked.join(person, true())).subquery("found")
-    head = tables.ledger.head
-    statement = select(head.c.last_change, found).select_from(head.outerjoin(found, true()))
-    compiled = statement.compile(dialect=_DIALECT)
-    return str(compiled), compiled.params
-
-
-def _run(
-    session: Session, statement: tuple[str, Mapping[str, Any]], given: Mapping[str, Any]
-) -> Sequence[Sequence[Any]]:
-    sql, constants = statement
-    parameters = {**constants, **given}
-    return session.connection().exec_driver_sql(sql, parameters).fetchall()
+    found = select(asked.c.key, person).select_from(asked.join(person, true()))
+    return statements.render(found, head=tables.ledger.head)
 
 
 def read_persons(
@@ -318,8 +267,7 @@ def read_persons(
         nobody was found.
     """
     statement = _statement(columns, None, as_of.change is not None)
-    given = {"keys": list(pins), "valid_on": as_of.valid_on, "change": as_of.change}
-    return _run(session, statement, given)
+    return statements.fetch_rows(session, statement, as_of, {"keys": list(pins)})
 
 
 def search_persons(
@@ -336,5 +284,4 @@ def search_persons(
         rows as of `read_persons`, under their present numbers.
     """
     statement = _statement(columns, predicates, as_of.change is not None)
-    given = {"valid_on": as_of.valid_on, "change": as_of.change, "limit": limit}
-    return _run(session, statement, {**parameters, **given})
+    return statements.fetch_rows(session, statement, as_of, {**parameters, "limit": limit})

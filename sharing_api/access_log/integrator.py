@@ -84,18 +84,25 @@ def integrate_all(databases: Databases, signer: notes.Signer) -> int:
 
 def run(databases: Databases, signer: notes.Signer, stop: threading.Event) -> None:
     """Integrate until told to stop; a damaged log stops the integrator and says so."""
-    with databases.engine("exchange", "integrator").connect() as guard:
+    while not stop.is_set():
+        try:
+            _run_alone(databases, signer, stop)
+        except journal_errors.LogDamaged:
+            log.critical("the access log is damaged; nothing is signed any more")
+            raise
+        except (SQLAlchemyError, journal_errors.EntryAlreadyInLog) as error:
+            log.warning("integration failed, will try again: %s", type(error).__name__)
+            stop.wait(1.0)
+
+
+def _run_alone(databases: Databases, signer: notes.Signer, stop: threading.Event) -> None:
+    engine = databases.engine("exchange", "integrator")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+        guard.detach()  # closed in the end, never pooled: the lock goes with it
         guard.execute(select(func.pg_advisory_lock(func.hashtext("integrator"))))
-        guard.execute(text("COMMIT"))
         while not stop.is_set():
-            try:
-                integrate_all(databases, signer)
-            except journal_errors.LogDamaged:
-                log.critical("the access log is damaged; nothing is signed any more")
-                raise
-            except SQLAlchemyError as error:
-                log.warning("integration failed, will try again: %s", type(error).__name__)
-                stop.wait(1.0)
+            guard.execute(text("SELECT 1"))  # whoever lost the lock's connection lost the lock
+            integrate_all(databases, signer)
             stop.wait(INTERVAL_SECONDS)
 
 

@@ -51,7 +51,7 @@ def list_after(
         .order_by(entry.c.position)
         .limit(limit)
     )
-    return list(session.execute(statement).mappings())
+    return [dict(row) for row in session.execute(statement).mappings()]
 
 
 def stream(session: Session, *, chunk: int = 10_000) -> Iterator[Mapping[str, Any]]:
@@ -89,7 +89,7 @@ def list_recent(
         statement = statement.where(entry.c.agency == agency)
     if since is not None:
         statement = statement.where(entry.c.logged_at >= since)
-    return list(session.execute(statement).mappings())
+    return [dict(row) for row in session.execute(statement).mappings()]
 
 
 def list_answer(session: Session, answer_id: uuid.UUID) -> list[Mapping[str, Any]]:
@@ -100,7 +100,8 @@ def list_answer(session: Session, answer_id: uuid.UUID) -> list[Mapping[str, Any
         entry.c.entry_id <= entries.entry_id(answer_id, (1 << 16) - 1),
         entry.c.answer_id == answer_id,
     )
-    return list(session.execute(statement.order_by(entry.c.entry_id)).mappings())
+    statement = statement.order_by(entry.c.entry_id)
+    return [dict(row) for row in session.execute(statement).mappings()]
 
 
 def to_entry(row: Mapping[str, Any]) -> Entry:

@@ -123,7 +123,7 @@ def _stream_leaves(session: Session) -> Iterator[Mapping[str, Any]]:
         rows = session.execute(statement).mappings().all()
         if not rows:
             return
-        yield from rows
+        yield from map(dict, rows)
         index = rows[-1]["leaf_index"]
 
 

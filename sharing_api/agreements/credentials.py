@@ -1,6 +1,7 @@
 """Who asks: client assertions (RFC 7523) in, access tokens (RFC 9068) out."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from sharing_api.agreements.documents import ALGORITHMS
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 MAX_ASSERTION_SECONDS = 3_600
 CLOCK_LEEWAY_SECONDS = 30
+_ASSERTION_ID = re.compile(r"[!-~]{8,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,11 @@ def read_assertion(
         raise _unauthenticated("The client is not registered or not active.")
     claims = _verified_claims(text, row["jwks"])
     audience = claims.get("aud")
-    named = {audience} if isinstance(audience, str) else set(audience or ())
+    named = audience if isinstance(audience, list) else [audience]
     expires = claims.get("exp")
     if claims.get("iss") != client_id or claims.get("sub") != client_id:
         raise _unauthenticated("iss and sub of the assertion must both be the client's id.")
-    if not named & audiences:
+    if not any(isinstance(one, str) and one in audiences for one in named):
         raise _unauthenticated("The assertion is addressed to somebody else (aud).")
     if not isinstance(expires, int) or expires <= now:
         raise _unauthenticated("The assertion has expired (exp).")
@@ -74,8 +76,8 @@ def read_assertion(
     if not isinstance(claims.get("nbf", 0), int) or claims.get("nbf", 0) > now + 30:
         raise _unauthenticated("The assertion is not valid yet (nbf).")
     assertion_id = claims.get("jti")
-    if not isinstance(assertion_id, str) or not 8 <= len(assertion_id) <= 128:
-        raise _unauthenticated("The assertion needs an id of 8 to 128 characters (jti).")
+    if not isinstance(assertion_id, str) or not _ASSERTION_ID.fullmatch(assertion_id):
+        raise _unauthenticated("The assertion needs an id of 8 to 128 printable characters (jti).")
     return Assertion(client_id, assertion_id, datetime.fromtimestamp(expires, UTC))
 
 

@@ -86,13 +86,13 @@ def announce(session: Session) -> None:
 
 def list_agencies(session: Session) -> Sequence[Mapping[str, Any]]:
     """List agencies with their keys."""
-    return session.execute(select(tables.agency)).mappings().all()
+    return [dict(row) for row in session.execute(select(tables.agency)).mappings()]
 
 
 def list_clients(session: Session) -> Sequence[Mapping[str, Any]]:
     """List active clients with their keys."""
     statement = select(tables.client).where(tables.client.c.status == "active")
-    return session.execute(statement).mappings().all()
+    return [dict(row) for row in session.execute(statement).mappings()]
 
 
 def list_agreements(session: Session) -> Sequence[Mapping[str, Any]]:
@@ -103,7 +103,7 @@ def list_agreements(session: Session) -> Sequence[Mapping[str, Any]]:
         .where(agreement.c.status == "in_force")
         .order_by(agreement.c.recorded_at, agreement.c.agreement_hash)
     )
-    return session.execute(statement).mappings().all()
+    return [dict(row) for row in session.execute(statement).mappings()]
 
 
 def use_assertion(

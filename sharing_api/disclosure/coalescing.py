@@ -5,6 +5,7 @@ and columns, one write, one commit for all. While one round waits for its commit
 """
 
 import asyncio
+import dataclasses
 import logging
 import queue
 import threading
@@ -15,6 +16,7 @@ from sharing_api.disclosure import standard
 from sharing_api.disclosure.inquiry import Inquiry
 
 log = logging.getLogger(__name__)
+PATIENCE_SECONDS = 8.0
 Waiting = tuple[Inquiry, "asyncio.Future[Inquiry]"]
 
 
@@ -45,10 +47,18 @@ class Coalescer:
             thread.join(timeout=10)
 
     async def answer(self, inquiry: Inquiry) -> Inquiry:
-        """Hand in a question and wait for its answer."""
+        """Hand in a question and wait for its answer, but not for ever."""
         future: asyncio.Future[Inquiry] = asyncio.get_running_loop().create_future()
         self._queue.put((inquiry, future))
-        return await future
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await future
+        except TimeoutError:
+            # The round may still log what it read; an entry without an answer is safe.
+            problem = errors.RegisterUnavailable("No answer came in time; ask again.")
+            late = dataclasses.replace(inquiry, is_logged=False, receipt="", problem=problem)
+            standard.write_problem(late)
+            return late
 
     def _run(self) -> None:
         while True:
@@ -56,7 +66,10 @@ class Coalescer:
             if first is None:
                 return
             waiting, ended = self._gather(first)
-            self._answer(waiting)
+            # Nobody waits any more for what was asked before the databases stood still.
+            waiting = [one for one in waiting if not one[1].done()]
+            if waiting:
+                self._answer(waiting)
             if ended:
                 return
 

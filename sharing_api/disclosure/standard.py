@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from databases.errors import RegisterError
 from sharing_api import errors
@@ -45,7 +46,7 @@ def _write_answer(inquiry: Inquiry) -> None:
         raise errors.RegisterUnavailable("Nobody publishes this dataset.")
     operation = inquiry.question.operation
     record_standard = f"{dataset.standard}/{dataset.standard_version}"
-    envelope = {
+    envelope: dict[str, Any] = {
         "standard": record_standard,
         "time": moment(inquiry.received_at),
         "register": dataset.register,

@@ -95,8 +95,10 @@ Size = Annotated[int, Query(ge=0, le=_MAX_SIZE, description="number of leaves")]
 def router(endpoints: LogEndpoints) -> APIRouter:
     """Make the routes."""
     api = APIRouter(prefix="/v1", tags=["evidence"])
-    problems = {status: openapi.problem(status) for status in (404, 422, 503)}
-    found = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
+    problems: openapi.Responses = {status: openapi.problem(status) for status in (404, 422, 503)}
+    found: openapi.Responses = {
+        200: {"content": {"application/json": {"schema": {"type": "object"}}}}
+    }
 
     @api.get("/keys", summary="Public keys of the exchange and its log", responses=found, **_OPEN)
     def get_keys() -> Response:

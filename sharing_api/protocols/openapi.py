@@ -6,6 +6,7 @@ from typing import Any
 from databases.datasets import Dataset
 from sharing_api.standards import catalogue as standards
 
+Responses = dict[int | str, dict[str, Any]]
 PROBLEMS = {
     400: "the message cannot be read",
     401: "the caller has not shown who it is",

@@ -72,8 +72,10 @@ def _get_file(name: str, version: str, file_name: str) -> Response:
 def router() -> APIRouter:
     """Make the routes."""
     api = APIRouter(tags=["catalogue"])
-    found = {200: {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}}
-    problems = {status: openapi.problem(status) for status in (404, 422)}
+    found: openapi.Responses = {
+        200: {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
+    }
+    problems: openapi.Responses = {status: openapi.problem(status) for status in (404, 422)}
 
     @api.get(
         "/v1/datasets", summary="Datasets that the registers publish", responses=found, **_OPEN

@@ -6,7 +6,7 @@ import re
 from tests.architecture import code
 
 MOST_LINES = 500
-MOST_FUNCTION_LINES = 60  # 40 is the aim; from here on it is refused
+MOST_FUNCTION_LINES = 60  # beside its docstring; 40 is the aim, more than this is refused
 # Files that read the clock: requests, commands and the integrator arrive there.
 EDGES = {
     "command_line/steward.py": 1,
@@ -38,6 +38,15 @@ def find_commits(module: code.Module) -> list[str]:
         for name, call in code.iterate_calls(module.tree)
         if name.rpartition(".")[2] in {"commit", "rollback"} and "." in name
     ]
+
+
+def count_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines of a function without its docstring: to explain is not to be long."""
+    whole = (function.end_lineno or function.lineno) - function.lineno + 1
+    if ast.get_docstring(function) is None:
+        return whole
+    docstring = function.body[0]
+    return whole - ((docstring.end_lineno or docstring.lineno) - docstring.lineno + 1)
 
 
 def count_clock_readings(module: code.Module) -> int:
@@ -79,12 +88,17 @@ class TestSizes:
 
     def test_no_function_is_too_long(self) -> None:
         lengths = {
-            f"{module.path}: {function.name}": (function.end_lineno or 0) - function.lineno + 1
+            f"{module.path}: {function.name}": count_lines(function)
             for module in code.read_modules(*code.PACKAGES)
             for function in code.iterate_functions(module.tree)
         }
 
         assert {n: lines for n, lines in lengths.items() if lines > MOST_FUNCTION_LINES} == {}
+
+    def test_lines_of_a_function_are_counted_without_its_docstring(self) -> None:
+        module = code.parse("x.py", 'def f():\n    """Do.\n\n    More.\n    """\n    return 1\n')
+
+        assert [count_lines(function) for function in code.iterate_functions(module.tree)] == [2]
 
 
 class TestTransactions:

@@ -82,7 +82,7 @@ def make_message(**changes: Any) -> dict[str, Any]:
     return {"purpose": PURPOSE, "legal_basis": LAW, "officer": "cb-01", "case": "H-7", **changes}
 
 
-def make_entry(number: int = 0, **changes: Any) -> Entry:
+def make_entry(number: int = 0, /, **changes: Any) -> Entry:
     """Make an entry of the access log; every number gives an id of its own."""
     values: Mapping[str, Any] = {
         "entry_id": uuid.UUID(int=(7 << 76) | (2 << 62) | number),

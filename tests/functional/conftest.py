@@ -5,7 +5,6 @@ import json
 import socket
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,7 +57,7 @@ class Exchange:
     def client(self, name: str) -> client_module.ExchangeClient:
         if name not in self._clients:
             self._clients[name] = client_module.ExchangeClient(
-                self.address, name, self.client_keys[name], self.settings.issuer
+                self.address, name, self.client_keys[name], self.settings.issuer, _http=self._http
             )
         return self._clients[name]
 
@@ -96,11 +95,17 @@ class Exchange:
         lowered = {name.lower(): value for name, value in response.getheaders()}
         return response.status, lowered, answer
 
+    def rows(self, table: str) -> list[Row]:
+        """All rows of a table of the exchange."""
+        with self.databases.reading("exchange") as session:
+            found = session.execute(select(tables.metadata.tables[f"exchange.{table}"]))
+            return [dict(row) for row in found.mappings()]
+
     def entries(self) -> list[Row]:
         """All rows of the access log in order."""
         statement = select(tables.access_entry).order_by(tables.access_entry.c.position)
         with self.databases.reading("exchange") as session:
-            return list(session.execute(statement).mappings())
+            return [dict(row) for row in session.execute(statement).mappings()]
 
     @contextmanager
     def logged(self) -> Iterator[list[Row]]:
@@ -109,6 +114,9 @@ class Exchange:
         fresh: list[Row] = []
         yield fresh
         fresh.extend(self.entries()[before:])
+
+    def close(self) -> None:
+        self._http.close()
 
     def integrate(self) -> int:
         signer = self.keys.log_signer(self.settings.log_name)
@@ -198,6 +206,7 @@ def exchange(site: Settings, cluster_url: str) -> Iterator[Exchange]:
     )
     for _ in serve(running):
         yield running
+        running.close()
     databases.dispose()
 
 
@@ -233,7 +242,3 @@ def statements(exchange: Exchange) -> Iterator[list[tuple[str, str]]]:
     event.listen(Engine, "before_cursor_execute", note)
     yield seen
     event.remove(Engine, "before_cursor_execute", note)
-
-
-def new_id() -> str:
-    return str(uuid.uuid4())

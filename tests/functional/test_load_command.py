@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import steward
 from databases.settings import Settings
-from enterprise.repository import staging
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = (
@@ -51,11 +49,6 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "few.csv"
     path.write_text(HEADER + GOOD + BAD, encoding="utf-8")
     return path
-
-
-class TestEnterpriseTarget:
-    def test_has_the_columns_that_the_register_merges(self) -> None:
-        assert dict(steward.enterprise_target().staging_columns) == dict(staging.STAGING_COLUMNS)
 
 
 class TestLoadEnterprise:

@@ -1,14 +1,17 @@
 """Every dataset and operation over HTTP: who may ask, what is answered, what the log keeps."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
+from joserfc.util import urlsafe_b64decode
 from lxml import etree
 
 from sharing_api.access_log import entries
 from sharing_api.standards import validate
+from tests.factories.exchange import PURPOSE
 from tests.functional import world
 from tests.functional.conftest import Exchange, Row, require_problem
 from tests.functional.world import ASKABLE, CASES, question
@@ -34,7 +37,7 @@ def require_entry(exchange: Exchange, row: Row, dataset: str, subject: str | Non
     register = dataset.partition("/")[0]
     tag = subject and entries.subject_tag(exchange.keys.subject, register, subject)
     assert row["subject_tag"] == tag
-    assert (row["dataset"], row["purpose"]) == (dataset, world.make_message()["purpose"])
+    assert (row["dataset"], row["purpose"]) == (dataset, PURPOSE)
     assert (row["officer"], row["case_reference"]) == ("cb-01", "H-7")
     written = str({name: value for name, value in row.items() if name != "position"})
     for secret in (*(CASES[dataset].secret.split()), subject or "no subject"):
@@ -136,7 +139,7 @@ class TestAnswer:
         schema = etree.XMLSchema(file=f"standards/{name}/1.0/schema.xsd")
         document = etree.fromstring(response.content)
         assert schema.validate(document), schema.error_log
-        assert case.secret in "".join(document.itertext())
+        assert case.secret in etree.tostring(document, encoding="unicode")
 
     def test_of_a_problem_is_in_xml_where_xml_is_asked_for(self, exchange: Exchange) -> None:
         message = question(CITIZEN, "look-up", world.NOBODY)
@@ -203,10 +206,6 @@ def looks(response: httpx2.Response) -> tuple[Any, ...]:
 
 
 def read_receipt(response: httpx2.Response) -> dict[str, Any]:
-    import json
-
-    from joserfc.util import urlsafe_b64decode
-
     payload = response.headers["exchange-receipt"].split(".")[1]
     return dict(json.loads(urlsafe_b64decode(payload.encode())))
 
@@ -364,7 +363,9 @@ class TestMalformedKey:
         case = CASES[dataset]
 
         with exchange.logged() as rows:
-            response = exchange.ask(dataset, operation, question(dataset, operation, case.malformed))
+            response = exchange.ask(
+                dataset, operation, question(dataset, operation, case.malformed)
+            )
 
         document = require_problem(response, 422)
         assert [one["rule"] for one in document["fields"]] == [case.rule]

@@ -86,7 +86,9 @@ CASES = {
     ),
 }
 OPERATIONS = ("look-up", "verify", "batch", "search")
-ASKABLE = [(name, op) for name in CASES for op in OPERATIONS if op != "search" or "unit" not in name]
+ASKABLE = [
+    (name, op) for name in CASES for op in OPERATIONS if op != "search" or "unit" not in name
+]
 
 
 def question(dataset: str, operation: str, *keys: str, **changes: Any) -> dict[str, Any]:
@@ -295,5 +297,3 @@ def rights(databases: Databases, folder: Path) -> dict[str, OKPKey]:
 def jwks(key: OKPKey) -> dict[str, Any]:
     """Give the public part of a key as a set."""
     return {"keys": [{**key.as_dict(private=False), "kid": key.thumbprint()}]}
-
-

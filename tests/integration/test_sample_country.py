@@ -81,7 +81,7 @@ class TestLoadSampleCountry:
                 found = rows(
                     sample_settings,
                     register,
-                    f"SELECT count(*) FROM {register}.{table} WHERE from_change = :change",  # noqa: S608 - our own names
+                    f"SELECT count(*) FROM {register}.{table} WHERE from_change = :change",
                     change=report.changes[register],
                 )
 

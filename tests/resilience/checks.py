@@ -56,7 +56,7 @@ def judge(
     )
     with Session(engine) as session:
         lost = find_lost(session, receipts)
-        lost += [one for one in map(lambda r: _forged(keys, r), receipts) if one]
+        lost += [one for one in (_forged(keys, each) for each in receipts) if one]
         verdict = verification.verify(session, verifier, anchor=earlier)
         latest = store.find_latest_checkpoint(session, journal=tables.journal)
         checkpoint = notes.open_checkpoint(latest.note, verifier) if latest else None

@@ -4,7 +4,9 @@ After each the log must keep every promise that a client holds, and the site mus
 """
 
 import argparse
+import os
 import random
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -161,6 +163,18 @@ def _kill_backend(ordeal: Ordeal) -> float:
     return time.monotonic()
 
 
+def _freeze(ordeal: Ordeal) -> float:
+    """Let PostgreSQL stand still with its connections open, as a disk that hangs does."""
+    first = ordeal.site.postmaster()
+    processes = [first, *sites.children(first)]
+    for pid in processes:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(load.HANG_SECONDS + 1.0)
+    for pid in processes:
+        os.kill(pid, signal.SIGCONT)
+    return time.monotonic()
+
+
 def _bring_postgres_back(ordeal: Ordeal) -> float:
     time.sleep(ordeal.chance.uniform(0.0, ordeal.hold))
     ordeal.site.start_postgres()
@@ -175,10 +189,11 @@ KINDS: dict[str, Callable[[Ordeal], float]] = {
     "all of postgres": _kill_all_of_postgres,
     "immediate stop": _stop_immediately,
     "backend": _kill_backend,
+    "frozen": _freeze,
 }
 TARGETS = {
     "api": ("api", "worker", "integrator"),
-    "postgres": ("postmaster", "all of postgres", "immediate stop", "backend"),
+    "postgres": ("postmaster", "all of postgres", "immediate stop", "backend", "frozen"),
 }
 TARGETS["both"] = (*TARGETS["api"], *TARGETS["postgres"])
 

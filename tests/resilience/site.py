@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,7 +28,6 @@ from databases.local_cluster import (
     binaries,
     clusters,
     homes,
-    ports,
     programs,
     reports,
     settings_file,
@@ -76,8 +76,19 @@ class Site:
         self.integrator = self._start("sharing_api.access_log.integrator")
 
     def start_postgres(self) -> None:
-        """Start PostgreSQL again with the data as they were left."""
-        clusters.ensure_running(self.home, self._installed, reports.Silent())
+        """Start PostgreSQL again with the data as they were left, where it was before.
+
+        It listens on its socket only: a port of the machine may have been taken in the meantime.
+        """
+        folder = f"-c unix_socket_directories={self.cluster.socket} -c listen_addresses="
+        options = f"-p {self.cluster.state.port} {folder}"
+        words = ("-l", str(self.home.server_log), "-w", "-t", "60", "-o", options)
+        until = time.monotonic() + READY_SECONDS
+        # Processes of a server that was killed hold its shared memory for a moment longer.
+        while (outcome := self._pg_ctl("start", *words)).code != 0:
+            if time.monotonic() > until:
+                raise TimeoutError(outcome.last_lines)
+            time.sleep(0.1)
 
     def wait_until_ready(self) -> None:
         """Wait for the API's own word that it can answer."""
@@ -101,12 +112,7 @@ class Site:
 
     def stop_postgres_immediately(self) -> None:
         """Let PostgreSQL fall without a checkpoint: it must recover from its journal."""
-        folder = Path(self.cluster.state.folder)
-        programs.run(
-            [folder / "pg_ctl", "-D", self.home.data, "stop", "-m", "immediate"],
-            account=self.home.account,
-            environment=binaries.environment_of(folder),
-        )
+        self._pg_ctl("stop", "-m", "immediate")
 
     def wait_for_crash(self, crash: Callable[[], None]) -> None:
         """Crash PostgreSQL and wait until it has thrown everybody out and let them in again."""
@@ -148,8 +154,13 @@ class Site:
         """Give the end of a process's log."""
         return self._log(module).read_text(encoding="utf-8", errors="replace")[-1500:]
 
-    def _installed(self) -> binaries.Installation:
-        return sources.find_for_tests(self.home)
+    def _pg_ctl(self, *words: str) -> programs.Outcome:
+        folder = Path(self.cluster.state.folder)
+        return programs.run(
+            [folder / "pg_ctl", "-D", self.home.data, *words],
+            account=self.home.account,
+            environment=binaries.environment_of(folder),
+        )
 
     def _log(self, module: str) -> Path:
         return self.home.log / f"{module}.log"
@@ -205,7 +216,14 @@ def _make(home: homes.Home, workers: int, persons: int) -> Site:
     databases = Databases(values, "natdb-resilience")
     register_people(databases, persons)
     bootstrap.prepare_demo_exchange(values)
-    return Site(home, prepared, workers, ports.find_free(), databases)
+    return Site(home, prepared, workers, _free_port(), databases)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def pin(number: int) -> str:
@@ -272,7 +290,7 @@ def _residence(number: int, change: int) -> dict[str, object]:
 def is_ready(address: str) -> bool:
     """Ask the API whether it can answer."""
     try:
-        with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
+        with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:  # noqa: S310  our own
             return bool(answer.status == 200)
     except urllib.error.HTTPError as refusal:
         refusal.close()
@@ -305,10 +323,8 @@ def kill(pid: int) -> None:
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill a process that was started here and all that it started."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 
@@ -323,4 +339,4 @@ def _answers(cursor: extensions.cursor) -> bool:
 def count_rows(site: Site, table: str) -> int:
     """Count the rows of a table of the exchange."""
     with site.databases.reading("exchange") as session:
-        return int(session.execute(text(f"SELECT count(*) FROM exchange.{table}")).scalar_one())  # noqa: S608  our own table names
+        return int(session.execute(text(f"SELECT count(*) FROM exchange.{table}")).scalar_one())

@@ -11,7 +11,7 @@ from databases import datasets as kernel
 from databases.changes.ledger import Act
 from databases.changes.versions import AsOf
 from databases.identifiers import MalformedIdentifier
-from enterprise import datasets, errors
+from enterprise import datasets
 from tests.factories.enterprise import code, make_details, make_enterprise
 
 FIRM, OTHER = code(31_440_905), code(31_440_906)
@@ -154,5 +154,5 @@ class TestSearch:
     def test_a_malformed_value_is_refused(
         self, enterprise_session: Session, predicates: dict[str, Any]
     ) -> None:
-        with pytest.raises(errors.PredicateMalformed):
+        with pytest.raises(kernel.PredicateMalformed):
             search(enterprise_session, **predicates)

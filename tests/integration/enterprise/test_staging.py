@@ -49,7 +49,7 @@ def load(session: Session, act: Act, *rows: dict[str, Any], on: date = ON) -> va
     session.execute(text("DROP TABLE IF EXISTS pg_temp.staged_file"))
     session.execute(text(f"CREATE TEMPORARY TABLE staged_file ({columns})"))
     placed = ", ".join(f"CAST(:{name} AS {kind})" for name, kind in staging.STAGING_COLUMNS.items())
-    insert = f"INSERT INTO staged_file VALUES ({placed})"  # noqa: S608 - columns of our own code
+    insert = f"INSERT INTO staged_file VALUES ({placed})"
     session.execute(text(insert), list(rows))
     return service.load_staged(session, act=act, staging_table="staged_file", on=on)
 

@@ -179,7 +179,7 @@ class TestVersionedTable:
     @pytest.mark.parametrize("case", VERSIONED, ids=str)
     def test_refuses_to_be_rewritten(self, sites: dict[str, Site], case: Case) -> None:
         column = case.table.info[versions.KEY][0]
-        statement = "UPDATE {0} SET {1} = {1}".format(case.table.fullname, column)
+        statement = f"UPDATE {case.table.fullname} SET {column} = {column}"
 
         assert _refusal(sites[case.database], "service", statement) == _DENIED
 

@@ -19,7 +19,6 @@ from tests.unit.verify_receipt.evidence import (
     Capture,
     Evidence,
     encode,
-    entry_id,
     make_claims,
     make_keys,
     sign,

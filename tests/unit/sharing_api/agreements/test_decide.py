@@ -89,7 +89,7 @@ def draw_agreement(dice: random.Random) -> oracle.Signed:
         if dice.random() < 0.4
         else None,
         valid_from=dice.choice(["2020-01-01"] * 8 + DAYS[:2]),
-        valid_to=dice.choice([None] * 12 + DAYS[1:]),
+        valid_to=dice.choice([*[None] * 12, *DAYS[1:]]),
     )
     address = documents.content_hash(documents.canonical(content))
     return oracle.Signed(address, content, dice.random() < 0.95)
@@ -124,7 +124,9 @@ def draw_question(dice: random.Random, signed: Sequence[oracle.Signed]) -> dict[
 
 def to_question(asked: Mapping[str, Any]) -> Question:
     names = ("fields", "claims", "predicates", "provinces")
-    members = {name: tuple(asked[name]) if name in names else asked[name] for name in asked}
+    members: dict[str, Any] = {
+        name: tuple(asked[name]) if name in names else asked[name] for name in asked
+    }
     members["agreement_hash"] = members.pop("agreement")
     return Question(**members)
 

@@ -152,12 +152,8 @@ class TestTerritory:
     def test_keeps_those_inside_of_a_batch_and_of_a_search(self) -> None:
         records = {PIN: RECORD, OTHER: {**RECORD, "pin": OTHER, "permanent_residence": BAC_LIEU}}
 
-        batch = cut(
-            formats={"age": "full"}, territory=CA_MAU, records=records, operation="batch"
-        )
-        search = cut(
-            formats={"age": "full"}, territory=CA_MAU, records=records, operation="search"
-        )
+        batch = cut(formats={"age": "full"}, territory=CA_MAU, records=records, operation="batch")
+        search = cut(formats={"age": "full"}, territory=CA_MAU, records=records, operation="search")
 
         assert batch.records == search.records == {OTHER: {"age": 36}}
         assert set(batch.keys) == {PIN, OTHER}

@@ -1,0 +1,446 @@
+"""What proves an answer, checked by the program that others would use; and that nothing leaves
+without it."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from joserfc.util import urlsafe_b64decode
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from databases.journal import notes
+from sharing_api import client as client_module
+from sharing_api.access_log import entries, repository, verification
+from sharing_api.access_log.receipts import ReceiptSigner
+from sharing_api.agreements.credentials import Caller
+from sharing_api.agreements.registry import Rights, read_rights
+from sharing_api.app import province_vintages
+from sharing_api.disclosure import request
+from sharing_api.disclosure.corridor import Corridor
+from sharing_api.disclosure.decision import QuotaKeeper
+from sharing_api.disclosure.inquiry import Inquiry
+from tests.functional import world
+from tests.functional.conftest import Exchange, require_problem
+from tests.functional.world import CASES, question
+
+ROOT = Path(__file__).resolve().parents[2]
+CITIZEN = "population/citizen"
+
+
+class Evidence:
+    """The files of one answer, in a folder far from the code."""
+
+    def __init__(self, folder: Path, exchange: Exchange, answer: client_module.Answer) -> None:
+        shutil.copy(ROOT / "verify_receipt.py", folder)
+        self.folder = folder
+        self.exchange = exchange
+        answer.save(folder)
+        (folder / "keys.json").write_bytes(exchange.client("full").read("/v1/keys"))
+
+    def prove(self, path: str) -> None:
+        proof = self.exchange.client("full").read(path)
+        (self.folder / "proof.json").write_bytes(proof)
+
+    def flip(self, name: str) -> None:
+        """Change one byte of a file so that it is still text."""
+        content = bytearray((self.folder / name).read_bytes())
+        place = len(content) // 2
+        content[place] = ord("A") if content[place] != ord("A") else ord("B")
+        (self.folder / name).write_bytes(content)
+
+    def verify(self, *more: str) -> dict[str, str]:
+        """Run the verifier; give what it checked and how that ended."""
+        files = ["--receipt", "receipt.jws", "--answer", "answer.json", "--keys", "keys.json"]
+        files += ["--request", "question.json"]
+        if (self.folder / "proof.json").exists():
+            files += ["--proof", "proof.json"]
+        done = subprocess.run(
+            [sys.executable, "-I", "verify_receipt.py", *files, *more, "--json"],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        report = json.loads(done.stdout)
+        statuses = {one["what"]: one["status"] for one in report["checks"]}
+        assert (done.returncode == 0) is ("FAILED" not in statuses.values())
+        return statuses
+
+
+def ask(exchange: Exchange, operation: str = "look-up", *keys: str) -> client_module.Answer:
+    message = question(CITIZEN, operation, *keys)
+    return exchange.client("full").ask(CITIZEN, operation, message)
+
+
+def entry_of(answer: client_module.Answer) -> str:
+    payload = json.loads(urlsafe_b64decode(answer.receipt.split(".")[1].encode()))
+    return str(payload["entry_id"])
+
+
+class TestReceipt:
+    def test_is_proved_by_the_verifier_that_stands_alone(
+        self, exchange: Exchange, tmp_path: Path
+    ) -> None:
+        answer = ask(exchange)
+        evidence = Evidence(tmp_path, exchange, answer)
+        before = evidence.verify()
+        exchange.integrate()
+        evidence.prove(f"/v1/log/entries/{entry_of(answer)}/proof")
+
+        after = evidence.verify()
+
+        assert set(before.values()) == {"ok", "not checked"}
+        assert list(before.values()).count("ok") >= 3
+        assert list(after.values()).count("ok") > list(before.values()).count("ok")
+        assert "FAILED" not in after.values()
+
+    def test_of_a_batch_proves_every_subject(self, exchange: Exchange, tmp_path: Path) -> None:
+        answer = ask(exchange, "batch", world.LAN, world.TU, world.NOBODY)
+        exchange.integrate()
+        evidence = Evidence(tmp_path, exchange, answer)
+        evidence.prove(f"/v1/log/answers/{entry_of(answer)}/proof")
+
+        assert "FAILED" not in evidence.verify().values()
+
+    @pytest.mark.parametrize("name", ["answer.json", "question.json", "receipt.jws", "proof.json"])
+    def test_shows_one_flipped_byte(self, exchange: Exchange, tmp_path: Path, name: str) -> None:
+        answer = ask(exchange)
+        exchange.integrate()
+        evidence = Evidence(tmp_path, exchange, answer)
+        evidence.prove(f"/v1/log/entries/{entry_of(answer)}/proof")
+        assert "FAILED" not in evidence.verify().values()
+
+        evidence.flip(name)
+
+        files = {one.name for one in tmp_path.iterdir()}
+        assert name in files
+        assert "FAILED" in evidence.verify().values()
+
+    def test_of_another_answer_does_not_fit(self, exchange: Exchange, tmp_path: Path) -> None:
+        evidence = Evidence(tmp_path, exchange, ask(exchange))
+        other = ask(exchange, "look-up", world.LAN)
+
+        (tmp_path / "answer.json").write_bytes(other.body)
+
+        assert "FAILED" in evidence.verify().values()
+
+    def test_is_given_for_refusals_too(self, exchange: Exchange, tmp_path: Path) -> None:
+        message = question(CITIZEN, "look-up", purpose="something else")
+        answer = exchange.client("full").ask(CITIZEN, "look-up", message)
+
+        assert answer.status == 403
+        assert "FAILED" not in Evidence(tmp_path, exchange, answer).verify().values()
+
+
+class TestLogEndpoints:
+    def test_have_no_proof_before_the_entry_is_integrated(self, exchange: Exchange) -> None:
+        exchange.integrate()
+        path = f"/v1/log/entries/{entry_of(ask(exchange))}/proof"
+
+        status, headers, _ = exchange.send_raw("GET", path)
+        exchange.integrate()
+
+        assert (status, headers["content-type"]) == (404, "application/problem+json")
+        assert exchange.send_raw("GET", path)[0] == 200
+
+    def test_prove_that_the_log_only_grew(self, exchange: Exchange, tmp_path: Path) -> None:
+        ask(exchange)
+        exchange.integrate()
+        old = checkpoint(exchange)
+        answer = ask(exchange)
+        exchange.integrate()
+        new = checkpoint(exchange)
+        evidence = Evidence(tmp_path, exchange, answer)
+        evidence.prove(f"/v1/log/entries/{entry_of(answer)}/proof")
+        path = f"/v1/log/consistency?old={old.tree_size}&new={new.tree_size}"
+        (tmp_path / "consistency.json").write_bytes(exchange.client("full").read(path))
+
+        statuses = evidence.verify("--consistency", "consistency.json")
+
+        assert new.tree_size == old.tree_size + 1
+        assert set(statuses.values()) == {"ok"}
+
+    def test_do_not_prove_that_the_log_shrank(self, exchange: Exchange) -> None:
+        ask(exchange)
+        exchange.integrate()
+        size = checkpoint(exchange).tree_size
+
+        status, _, _ = exchange.send_raw("GET", f"/v1/log/consistency?old={size}&new={size - 1}")
+
+        assert status in (404, 422)
+
+    def test_count_every_entry_once(self, exchange: Exchange) -> None:
+        ask(exchange, "batch", world.LAN, world.TU)
+        exchange.integrate()
+
+        assert checkpoint(exchange).tree_size == len(exchange.entries())
+        assert exchange.integrate() == 0
+
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [
+            ("/v1/log/entries/00000000-0000-7000-8000-000000000000/proof", 404),
+            ("/v1/log/answers/00000000-0000-7000-8000-000000000000/proof", 404),
+            ("/v1/log/entries/7/proof", 422),
+            ("/v1/log/consistency?old=1&new=999999999", 404),
+            ("/v1/log/consistency?old=-1&new=1", 422),
+            ("/v1/log/consistency?old=x", 422),
+        ],
+    )
+    def test_refuse_what_is_not_there(self, exchange: Exchange, path: str, status: int) -> None:
+        ask(exchange)
+        exchange.integrate()
+
+        answered, headers, body = exchange.send_raw("GET", path)
+
+        assert answered == status, body
+        assert headers["content-type"] == "application/problem+json"
+
+
+def checkpoint(exchange: Exchange) -> notes.Checkpoint:
+    note = exchange.client("full").read("/v1/log/checkpoint").decode()
+    return notes.open_checkpoint(note, verifier(exchange))
+
+
+def verifier(exchange: Exchange) -> notes.Verifier:
+    return exchange.keys.log_signer(exchange.settings.log_name).verifier
+
+
+@contextmanager
+def tampering(exchange: Exchange) -> Iterator[Session]:
+    """A superuser's session in which the guards are off; whatever it does is undone."""
+    with exchange.superuser.connect() as connection:
+        outer = connection.begin()
+        for table in ("access_entry", "log_leaf", "log_tile", "log_checkpoint"):
+            connection.execute(text(f"ALTER TABLE exchange.{table} DISABLE TRIGGER ALL"))
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
+
+
+class TestVerification:
+    @pytest.fixture
+    def victim(self, exchange: Exchange) -> str:
+        answers = [ask(exchange) for _ in range(3)]
+        exchange.integrate()
+        return entry_of(answers[1])
+
+    def test_finds_nothing_in_an_honest_log(self, exchange: Exchange, victim: str) -> None:
+        with exchange.databases.reading("exchange") as session:
+            verdict = verification.verify(session, verifier(exchange))
+
+        assert verdict.problem == ""
+        assert verdict.entries == len(exchange.entries())
+        assert verdict.waiting == 0
+
+    def test_counts_what_no_checkpoint_covers_yet(self, exchange: Exchange, victim: str) -> None:
+        ask(exchange)
+
+        with exchange.databases.reading("exchange") as session:
+            verdict = verification.verify(session, verifier(exchange))
+
+        assert (verdict.problem, verdict.waiting) == ("", 1)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "officer = 'somebody else'",
+            "subject_tag = set_byte(subject_tag, 0, get_byte(subject_tag, 0) # 1)",
+            "answer_hash = set_byte(answer_hash, 31, get_byte(answer_hash, 31) # 128)",
+            "fields = fields || '{religion}'::text[]",
+            "logged_at = logged_at + interval '1 microsecond'",
+            'transport = \'{"x-road-id": "1"}\'',
+        ],
+    )
+    def test_names_the_entry_that_was_altered(
+        self, exchange: Exchange, victim: str, change: str
+    ) -> None:
+        with tampering(exchange) as session:
+            session.execute(
+                text(f"UPDATE exchange.access_entry SET {change} WHERE entry_id = :id"),
+                {"id": victim},
+            )
+            verdict = verification.verify(session, verifier(exchange))
+
+        assert victim in verdict.problem
+
+    def test_names_the_entry_even_when_its_hash_was_altered_too(
+        self, exchange: Exchange, victim: str
+    ) -> None:
+        with tampering(exchange) as session:
+            where = "WHERE entry_id = :id"
+            session.execute(
+                text(f"UPDATE exchange.access_entry SET officer = 'x' {where}"), {"id": victim}
+            )
+            row = session.execute(
+                text(f"SELECT * FROM exchange.access_entry {where}"), {"id": victim}
+            )
+            leaf = entries.leaf_hash(repository.to_entry(dict(row.mappings().one())))
+            session.execute(
+                text(f"UPDATE exchange.access_entry SET leaf_hash = :leaf {where}"),
+                {"id": victim, "leaf": leaf},
+            )
+            shallow = verification.verify(session, verifier(exchange))
+            session.execute(
+                text(f"UPDATE exchange.log_leaf SET leaf_hash = :leaf {where}"),
+                {"id": victim, "leaf": leaf},
+            )
+            deep = verification.verify(session, verifier(exchange))
+
+        assert victim in shallow.problem
+        assert "do not lead to the checkpoint" in deep.problem
+
+    def test_misses_an_entry_that_was_taken_away(self, exchange: Exchange, victim: str) -> None:
+        with tampering(exchange) as session:
+            session.execute(
+                text("DELETE FROM exchange.access_entry WHERE entry_id = :id"), {"id": victim}
+            )
+            verdict = verification.verify(session, verifier(exchange))
+
+        assert "does not stand where the log has leaf" in verdict.problem
+
+    def test_misses_the_end_that_was_cut_off(self, exchange: Exchange, victim: str) -> None:
+        kept = checkpoint(exchange)
+
+        with tampering(exchange) as session:
+            for table in ("access_entry", "log_leaf"):
+                session.execute(
+                    text(f"DELETE FROM exchange.{table} WHERE entry_id >= :id"), {"id": victim}
+                )
+            covered = verification.verify(session, verifier(exchange))
+            session.execute(text("DELETE FROM exchange.log_checkpoint"))
+            anchored = verification.verify(session, verifier(exchange), anchor=kept)
+
+        assert covered.problem
+        assert f"A checkpoint covers {kept.tree_size} entries" in anchored.problem
+
+    def test_does_not_believe_another_key(self, exchange: Exchange, victim: str) -> None:
+        stranger = notes.Signer(exchange.settings.log_name, Ed25519PrivateKey.generate())
+
+        with exchange.databases.reading("exchange") as session:
+            verdict = verification.verify(session, stranger.verifier)
+
+        assert "not signed by the log" in verdict.problem
+
+
+class TestLogThatCannotBeWritten:
+    @pytest.mark.parametrize("operation", ["look-up", "verify", "batch", "search"])
+    def test_lets_nothing_out(self, exchange: Exchange, operation: str) -> None:
+        with exchange.logged() as rows, read_only_log(exchange):
+            response = exchange.ask(CITIZEN, operation, question(CITIZEN, operation))
+
+        document = require_problem(response, 503, "exchange.log_unavailable")
+        assert response.headers["retry-after"]
+        assert "exchange-receipt" not in response.headers
+        for secret in (*CASES[CITIZEN].secret.split(), world.TU):
+            assert secret not in response.text
+        assert "fields" not in document
+        assert rows == []
+
+    def test_opens_again_by_itself(self, exchange: Exchange) -> None:
+        with read_only_log(exchange):
+            assert ask(exchange).status == 503
+
+        assert ask(exchange).status == 200
+
+
+@contextmanager
+def read_only_log(exchange: Exchange) -> Iterator[None]:
+    with exchange.superuser.begin() as connection:
+        connection.execute(text("REVOKE INSERT ON exchange.access_entry FROM exchange_service"))
+    try:
+        yield
+    finally:
+        with exchange.superuser.begin() as connection:
+            connection.execute(text("GRANT INSERT ON exchange.access_entry TO exchange_service"))
+
+
+class Reading:
+    """Rights as they were when the test began."""
+
+    def __init__(self, rights: Rights) -> None:
+        self.rights = rights
+
+
+class TestRound:
+    def test_lets_no_question_fail_its_neighbours(self, exchange: Exchange) -> None:
+        bad = [
+            make_inquiry(exchange, "look-up", question(CITIZEN, "look-up", as_of=10**9)),
+            make_inquiry(
+                exchange, "search", question(CITIZEN, "search", predicates={"name": True})
+            ),
+            make_inquiry(exchange, "search", question(CITIZEN, "search", predicates={"sex": "x"})),
+            make_inquiry(exchange, "look-up", question(CITIZEN, "look-up", purpose="other")),
+            make_inquiry(exchange, "look-up", question(CITIZEN, "look-up", fields=["no_such"])),
+            make_inquiry(exchange, "look-up", question(CITIZEN, "look-up", world.NOBODY)),
+            make_inquiry(exchange, "look-up", question(CITIZEN, "look-up", valid_on="0001-01-01")),
+            make_inquiry(exchange, "look-up", question(CITIZEN, "look-up", valid_on="9999-12-31")),
+        ]
+        good = [
+            make_inquiry(exchange, operation, question(CITIZEN, operation))
+            for operation in ("look-up", "verify", "batch", "search", "look-up")
+        ]
+        corridor = make_corridor(exchange)
+
+        with exchange.logged() as rows:
+            corridor.answer_all([*bad[:4], *good, *bad[4:]])
+
+        assert [one.status for one in good] == [200] * 5
+        assert all(400 <= one.status < 500 for one in bad[:6])
+        assert all(one.status in (200, 404) for one in bad[6:])
+        assert all(one.is_logged and one.receipt for one in (*bad, *good))
+        assert len({row["answer_id"] for row in rows}) == 13
+
+    def test_lets_one_entry_that_cannot_be_written_hold_back_its_own_answer_only(
+        self, exchange: Exchange
+    ) -> None:
+        good, bad, also_good = (
+            make_inquiry(exchange, "look-up", question(CITIZEN, "look-up")) for _ in range(3)
+        )
+        bad.officer = "zero \x00 byte"  # cannot come through the door: the schema refuses it
+
+        make_corridor(exchange).answer_all([good, bad, also_good])
+
+        assert (good.status, bad.status, also_good.status) == (200, 503, 200)
+        assert b"exchange.log_unavailable" in bad.body
+        assert bad.receipt == ""
+
+
+def make_corridor(exchange: Exchange) -> Corridor:
+    with exchange.databases.reading("exchange") as session:
+        rights = read_rights(session, province_vintages)
+    return Corridor(
+        databases=exchange.databases,
+        registry=Reading(rights),
+        quota=QuotaKeeper(exchange.databases),
+        signer=ReceiptSigner(
+            exchange.keys.receipt,
+            key_id=exchange.keys.receipt_key_id,
+            issuer=exchange.settings.issuer,
+            log_name=exchange.settings.log_name,
+        ),
+        subject_key=exchange.keys.subject,
+        pseudonym_key=exchange.keys.pseudonym,
+    )
+
+
+def make_inquiry(exchange: Exchange, operation: str, message: dict[str, Any]) -> Inquiry:
+    return request.read(
+        Caller("H90", "full", 2**40),
+        dataset_name=CITIZEN,
+        operation=operation,
+        body=json.dumps(message).encode(),
+        headers={},
+        now=datetime.now(UTC),  # noqa: TID251  the question is asked now
+    )

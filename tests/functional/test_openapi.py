@@ -1,0 +1,139 @@
+"""The API reference is true: what it describes is what the running exchange does."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from sharing_api.disclosure import catalogue
+from sharing_api.disclosure.request import OPERATIONS
+from sharing_api.protocols import openapi
+from tests.functional.conftest import Exchange
+
+OPEN = {
+    "/health",
+    "/standards",
+    "/standards/{name}/{version}/{file_name}",
+    "/v1/datasets",
+    "/v1/keys",
+    "/v1/log/answers/{answer_id}/proof",
+    "/v1/log/checkpoint",
+    "/v1/log/consistency",
+    "/v1/log/entries/{entry_id}/proof",
+    "/v1/token",
+}
+EXAMPLES = int(os.environ.get("NATDB_TEST_EXAMPLES", "12"))  # more for a long run
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+Operation = tuple[str, str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def document(exchange: Exchange) -> dict[str, Any]:
+    reference: dict[str, Any] = exchange.app.openapi()
+    return reference
+
+
+def operations(document: dict[str, Any]) -> Iterator[Operation]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+class TestDocument:
+    def test_names_every_operation_once(self, document: dict[str, Any]) -> None:
+        ids = [operation["operationId"] for _, _, operation in operations(document)]
+
+        assert len(ids) == len(set(ids)) == len(list(operations(document)))
+
+    def test_protects_every_operation_that_is_not_named_open(
+        self, document: dict[str, Any]
+    ) -> None:
+        unprotected = {
+            path for path, _, operation in operations(document) if not operation["security"]
+        }
+
+        assert unprotected == OPEN
+        assert "exchange" in document["components"]["securitySchemes"]
+
+    def test_describes_every_dataset_and_operation(self, document: dict[str, Any]) -> None:
+        asked = {f"/v1/{name}/{one}" for name in catalogue.DATASETS for one in OPERATIONS}
+
+        assert asked == set(document["paths"]) - OPEN
+        for path in asked:
+            described = set(document["paths"][path]["post"]["responses"])
+            expected = {str(status) for status in openapi.PROBLEMS} | {"200"}
+            assert expected - described <= {"404"}
+
+    def test_refers_only_to_what_it_holds(self, document: dict[str, Any]) -> None:
+        for reference in references(document):
+            place: Any = document
+            for part in reference.removeprefix("#/").split("/"):
+                assert part in place, reference
+                place = place[part]
+
+    def test_puts_no_personal_data_in_addresses(self, document: dict[str, Any]) -> None:
+        named = {
+            parameter["name"]
+            for _, _, operation in operations(document)
+            for parameter in operation.get("parameters", ())
+        }
+
+        assert named == {"entry_id", "answer_id", "old", "new", "name", "version", "file_name"}
+
+    def test_is_valid_openapi(self, document: dict[str, Any]) -> None:
+        schema = schemathesis.openapi.from_dict(document)
+
+        schema.validate()
+
+
+def references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for value in part.values():
+            yield from references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from references(value)
+
+
+class TestGeneratedQuestions:
+    def test_get_documented_answers_only(self, exchange: Exchange) -> None:
+        schema = schemathesis.openapi.from_url(f"{exchange.address}/openapi.json")
+        headers = {"Authorization": f"Bearer {exchange.client('full').token()}"}
+        count = 0
+        for result in schema.get_all_operations():
+            operation: Any = result.ok()  # type: ignore[union-attr]  # an error raises here
+
+            @settings(
+                max_examples=EXAMPLES,
+                deadline=None,
+                database=None,
+                derandomize=True,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )
+            @given(case=operation.as_strategy())
+            def ask(case: Any) -> None:
+                nonlocal count
+                count += 1
+                response = case.call(headers=headers)
+                case.validate_response(response, checks=CHECKS)
+
+            ask()
+
+        assert count > 100
