@@ -48,6 +48,8 @@ class Databases:
                     "application_name": self.application_name,
                     "options": "-c timezone=UTC -c datestyle=ISO",
                     "connect_timeout": 5,
+                    # A peer that has vanished without a word is found out, not waited for.
+                    "tcp_user_timeout": 10_000,
                 },
             )
         return self._engines[key]

@@ -20,6 +20,7 @@ from sharing_api.agreements.values import Terms
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = 0.5
+_QUIET_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -118,14 +119,16 @@ class RightsRegistry:
                 self._stop.wait(_RETRY_SECONDS)
 
     def _listen(self) -> None:
-        engine = self._databases.engine("exchange", "reader")
-        with engine.connect() as connection:
+        # The service's database, never a replica: a replica hears nothing and may lag behind.
+        engine = self._databases.engine("exchange", "service")
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             # Through the engine, not the driver: it throws a dead connection out of its pool.
             connection.exec_driver_sql(f"LISTEN {repository.CHANNEL}")
             raw: Any = connection.connection.dbapi_connection
             self._renew()  # after LISTEN: what changes from here on is heard
             while not self._stop.is_set():
-                io.select([raw], [], [], 1.0)
+                if not io.select([raw], [], [], _QUIET_SECONDS)[0]:
+                    connection.exec_driver_sql("SELECT 1")  # is anybody still there?
                 raw.poll()
                 if raw.closed:
                     raise OSError("listening connection lost")
@@ -134,6 +137,6 @@ class RightsRegistry:
                     self._renew()
 
     def _renew(self) -> None:
-        with self._databases.reading("exchange") as session:
+        with self._databases.writing("exchange") as session:
             self._rights = read_rights(session, self._vintages)
         self._ready.set()
