@@ -31,7 +31,7 @@ $body$;
 -- version can be added beside this check unseen. An exclusion constraint says the same, but placing a
 -- text key in a GiST index costs nine times as much as the whole row.
 CREATE FUNCTION $schema$.check_no_overlap() RETURNS trigger LANGUAGE plpgsql
-    SET enable_nestloop = on AS $body$
+    SET enable_nestloop = on SET enable_mergejoin = on AS $body$
 DECLARE
     same_record text;
     same_row text;
@@ -45,10 +45,10 @@ BEGIN
     JOIN pg_attribute AS attribute ON attribute.attrelid = indrelid AND attribute.attnum = ANY (indkey)
     WHERE indrelid = TG_RELID AND indisprimary;
     -- A load is compared as a whole: in a table that it has just filled the planner has no statistics
-    -- and would compare every row with every other. The setting ends with the function.
+    -- and would compare every row with every other. The settings end with the function.
     IF (SELECT count(*) FROM added)
         > (SELECT greatest(1000, reltuples / 50) FROM pg_class WHERE oid = TG_RELID) THEN
-        PERFORM set_config('enable_nestloop', 'off', true);
+        PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true);
     END IF;
     EXECUTE format(
         'SELECT EXISTS (SELECT 1 FROM (SELECT * FROM added WHERE %4$s) AS new_one'

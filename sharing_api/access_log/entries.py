@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -57,41 +57,83 @@ COLUMNS = (*Entry.__slots__, "leaf_hash")
 
 
 def canonical(entry: Entry) -> bytes:
-    """Write an entry in the form that is hashed: JSON with sorted members (RFC 8785).
-
-    All members are strings, integers, lists or objects of strings with ASCII names, for which
-    orjson's sorted output is the canonical form (a test compares both).
-    """
-    members: dict[str, Any] = {
-        "entry_id": str(entry.entry_id),
-        "answer_id": str(entry.answer_id),
-        "logged_at": moment(entry.logged_at),
-        "agency": entry.agency,
-        "client": entry.client,
-        "officer": entry.officer,
-        "subject_tag": entry.subject_tag.hex() if entry.subject_tag is not None else "",
-        "dataset": entry.dataset,
-        "operation": entry.operation,
-        "purpose": entry.purpose,
-        "legal_basis": entry.legal_basis,
-        "procedure": entry.procedure,
-        "case_reference": entry.case_reference,
-        "agreement_hash": entry.agreement_hash,
-        "decision": entry.decision,
-        "rule": entry.rule,
-        "fields": entry.fields,
-        "request_hash": entry.request_hash.hex(),
-        "answer_hash": entry.answer_hash.hex(),
-        "register_change": entry.register_change,
-        "valid_on": entry.valid_on.isoformat(),
-        "transport": entry.transport,
-    }
-    return orjson.dumps(members, option=orjson.OPT_SORT_KEYS)
+    """Write an entry in the form that is hashed: JSON with sorted members (RFC 8785)."""
+    return _Shared(entry).canonical(entry)
 
 
 def leaf_hash(entry: Entry) -> bytes:
     """Hash an entry as a leaf of the log (RFC 6962 section 2.1)."""
     return hashlib.sha256(_LEAF_PREFIX + canonical(entry)).digest()
+
+
+def leaf_hashes(of_one_answer: Sequence[Entry]) -> list[bytes]:
+    """Hash the entries of one answer; what they share is written once.
+
+    The integrator hashes every entry again by itself, so that entries wrongly thought to share
+    something would be found before a checkpoint covers them.
+    """
+    shared = _Shared(of_one_answer[0])
+    return [
+        hashlib.sha256(_LEAF_PREFIX + shared.canonical(entry)).digest() for entry in of_one_answer
+    ]
+
+
+class _Shared:
+    """What all entries of one answer have in common, as pieces of the canonical form.
+
+    All members are strings, integers, lists or objects of strings with ASCII names, for which
+    orjson's sorted output is the canonical form (a test compares both). In the order of names the
+    members of a single entry (entry_id, fields, rule, subject_tag) stand between the pieces.
+    """
+
+    __slots__ = ("_after_fields", "_before_entry_id", "_from_transport")
+
+    def __init__(self, entry: Entry) -> None:
+        before: dict[str, Any] = {
+            "agency": entry.agency,
+            "agreement_hash": entry.agreement_hash,
+            "answer_hash": entry.answer_hash.hex(),
+            "answer_id": str(entry.answer_id),
+            "case_reference": entry.case_reference,
+            "client": entry.client,
+            "dataset": entry.dataset,
+            "decision": entry.decision,
+        }
+        after: dict[str, Any] = {
+            "legal_basis": entry.legal_basis,
+            "logged_at": moment(entry.logged_at),
+            "officer": entry.officer,
+            "operation": entry.operation,
+            "procedure": entry.procedure,
+            "purpose": entry.purpose,
+            "register_change": entry.register_change,
+            "request_hash": entry.request_hash.hex(),
+        }
+        last = {"transport": entry.transport, "valid_on": entry.valid_on.isoformat()}
+        self._before_entry_id = orjson.dumps(before)[:-1]
+        self._after_fields = orjson.dumps(after)[1:-1]
+        self._from_transport = orjson.dumps(last, option=orjson.OPT_SORT_KEYS)[1:]
+
+    def canonical(self, entry: Entry) -> bytes:
+        """Put the pieces around the members of a single entry."""
+        tag = b"" if entry.subject_tag is None else entry.subject_tag.hex().encode()
+        return b"".join(
+            (
+                self._before_entry_id,
+                b',"entry_id":"',
+                str(entry.entry_id).encode(),
+                b'","fields":',
+                orjson.dumps(entry.fields),
+                b",",
+                self._after_fields,
+                b',"rule":',
+                orjson.dumps(entry.rule),
+                b',"subject_tag":"',
+                tag,
+                b'",',
+                self._from_transport,
+            )
+        )
 
 
 @functools.lru_cache(maxsize=4096)

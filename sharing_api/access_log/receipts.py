@@ -68,8 +68,3 @@ def _promise(leaf_hashes: Sequence[bytes]) -> dict[str, int | str]:
 def sha256(data: bytes) -> bytes:
     """Hash the exact bytes of a question or an answer."""
     return hashlib.sha256(data).digest()
-
-
-def summarise(written: Sequence[Entry]) -> list[bytes]:
-    """Compute the leaf hash of every entry."""
-    return [entries.leaf_hash(entry) for entry in written]

@@ -1,6 +1,7 @@
 """All SQL of the access log. There is no update and no delete here, nor in the database."""
 
 import io
+import itertools
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -24,10 +25,9 @@ _WRITERS = func.hashtext(WRITERS_LOCK)
 
 def append(session: Session, written: Sequence[Entry], leaf_hashes: Sequence[bytes]) -> None:
     """Write entries in one round trip; they are durable when the transaction has committed."""
-    lines = [_line(entry, leaf) for entry, leaf in zip(written, leaf_hashes, strict=True)]
     raw: Any = session.connection().connection.dbapi_connection
     with raw.cursor() as cursor:
-        cursor.copy_expert(_COPY, io.StringIO("".join(lines)))
+        cursor.copy_expert(_COPY, io.StringIO("".join(_lines(written, leaf_hashes))))
 
 
 def wait_for_writers(session: Session) -> int:
@@ -127,35 +127,49 @@ _PLAIN = frozenset(entries.COLUMNS) - {
 }
 
 
-def _line(entry: Entry, leaf: bytes) -> str:
-    """Write one row in COPY's text form (columns in the order of `entries.COLUMNS`)."""
+def _lines(written: Sequence[Entry], leaf_hashes: Sequence[bytes]) -> Iterator[str]:
+    """Write rows in COPY's text form; what the entries of an answer share is written once."""
+    rows = zip(written, leaf_hashes, strict=True)
+    for _, of_one_answer in itertools.groupby(rows, key=lambda row: row[0].answer_id):
+        (first, leaf), *others = of_one_answer
+        pieces = _shared_pieces(first)
+        for entry, leaf_hash in ((first, leaf), *others):
+            yield _line(entry, leaf_hash, *pieces)
+
+
+def _shared_pieces(entry: Entry) -> tuple[str, str, str]:
+    who = (entry.agency, entry.client, entry.officer)
+    what = (
+        entry.dataset,
+        entry.operation,
+        entry.purpose,
+        entry.legal_basis,
+        entry.procedure,
+        entry.case_reference,
+        entry.agreement_hash,
+        entry.decision,
+    )
+    state = (
+        f"\\\\x{entry.request_hash.hex()}",
+        f"\\\\x{entry.answer_hash.hex()}",
+        str(entry.register_change),
+        entry.valid_on.isoformat(),
+        orjson.dumps(entry.transport).decode().translate(_ESCAPES),
+    )
+    moment = entries.moment(entry.logged_at)
+    return (
+        "\t".join((str(entry.answer_id), moment, *(one.translate(_ESCAPES) for one in who))),
+        "\t".join(one.translate(_ESCAPES) for one in what),
+        "\t".join(state),
+    )
+
+
+def _line(entry: Entry, leaf_hash: bytes, who: str, what: str, state: str) -> str:
+    """Write one row; columns in the order of `entries.COLUMNS`."""
     tag = "\\N" if entry.subject_tag is None else f"\\\\x{entry.subject_tag.hex()}"
-    transport = orjson.dumps(entry.transport).decode().translate(_ESCAPES)
-    # Field names are identifiers of published datasets: they need no quoting in an array.
-    return "\t".join(
-        (
-            str(entry.entry_id),
-            str(entry.answer_id),
-            entries.moment(entry.logged_at),
-            entry.agency.translate(_ESCAPES),
-            entry.client.translate(_ESCAPES),
-            entry.officer.translate(_ESCAPES),
-            tag,
-            entry.dataset.translate(_ESCAPES),
-            entry.operation,
-            entry.purpose.translate(_ESCAPES),
-            entry.legal_basis.translate(_ESCAPES),
-            entry.procedure.translate(_ESCAPES),
-            entry.case_reference.translate(_ESCAPES),
-            entry.agreement_hash,
-            entry.decision,
-            entry.rule,
-            "{" + ",".join(entry.fields) + "}",
-            f"\\\\x{entry.request_hash.hex()}",
-            f"\\\\x{entry.answer_hash.hex()}",
-            str(entry.register_change),
-            entry.valid_on.isoformat(),
-            transport,
-            f"\\\\x{leaf.hex()}\n",
-        )
+    # Rules and field names are identifiers: they need no escape, no quotes in an array.
+    fields = ",".join(entry.fields)
+    return (
+        f"{entry.entry_id}\t{who}\t{tag}\t{what}\t{entry.rule}\t{{{fields}}}\t{state}"
+        f"\t\\\\x{leaf_hash.hex()}\n"
     )

@@ -1,8 +1,8 @@
 """Station 7: one entry per data subject, durable before anything leaves."""
 
-import dataclasses
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from databases.sessions import Databases
 from sharing_api import errors
@@ -24,7 +24,7 @@ def write_all(inquiries: Sequence[Inquiry], databases: Databases, subject_key: b
     """
     for inquiry in inquiries:
         inquiry.entries = _entries(inquiry, subject_key)
-        inquiry.leaf_hashes = receipts.summarise(inquiry.entries)
+        inquiry.leaf_hashes = entries.leaf_hashes(inquiry.entries)
     if not _is_written(inquiries, databases) and not _is_written(inquiries, databases):
         for inquiry in inquiries if len(inquiries) > 1 else ():
             _is_written([inquiry], databases)
@@ -57,42 +57,42 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
     question = inquiry.question
     decision = inquiry.granted
     register = question.dataset.partition("/")[0]
-    common = Entry(
-        entry_id=inquiry.answer_id,
-        answer_id=inquiry.answer_id,
-        logged_at=inquiry.received_at,
-        agency=question.consumer,
-        client=inquiry.client,
-        officer=inquiry.officer,
-        subject_tag=None,
-        dataset=question.dataset,
-        operation=question.operation,
-        purpose=question.purpose,
-        legal_basis=question.legal_basis,
-        procedure=question.procedure,
-        case_reference=inquiry.case_reference,
-        agreement_hash=decision.agreement_hash,
-        decision=entries.PERMITTED if decision.permitted else entries.REFUSED,
-        rule=decision.rule or (inquiry.problem.code if inquiry.problem else NOTHING_FOUND),
-        fields=(),
-        request_hash=inquiry.request_hash,
-        answer_hash=receipts.sha256(inquiry.body),
-        register_change=inquiry.change,
-        valid_on=inquiry.valid_on,
-        transport=inquiry.transport,
-    )
+    shared: dict[str, Any] = {
+        "answer_id": inquiry.answer_id,
+        "logged_at": inquiry.received_at,
+        "agency": question.consumer,
+        "client": inquiry.client,
+        "officer": inquiry.officer,
+        "dataset": question.dataset,
+        "operation": question.operation,
+        "purpose": question.purpose,
+        "legal_basis": question.legal_basis,
+        "procedure": question.procedure,
+        "case_reference": inquiry.case_reference,
+        "agreement_hash": decision.agreement_hash,
+        "decision": entries.PERMITTED if decision.permitted else entries.REFUSED,
+        "request_hash": inquiry.request_hash,
+        "answer_hash": receipts.sha256(inquiry.body),
+        "register_change": inquiry.change,
+        "valid_on": inquiry.valid_on,
+        "transport": inquiry.transport,
+    }
+    failure = decision.rule
+    if inquiry.problem is not None and not isinstance(inquiry.problem, errors.RecordNotFound):
+        failure = failure or inquiry.problem.code
     if not inquiry.keys:
-        return [common]
+        rule = failure or NOTHING_FOUND
+        return [Entry(entry_id=inquiry.answer_id, subject_tag=None, rule=rule, fields=(), **shared)]
     delivered = tuple(sorted((*question.fields, *question.claims)))
     return [
-        dataclasses.replace(
-            common,
+        Entry(
             entry_id=entries.entry_id(inquiry.answer_id, number),
             subject_tag=entries.subject_tag(
                 subject_key, register, inquiry.subjects.get(subject, subject)
             ),
-            rule=decision.rule or inquiry.outcomes.get(subject) or common.rule,
+            rule=failure or inquiry.outcomes[subject],
             fields=delivered if inquiry.is_open and subject in inquiry.records else (),
+            **shared,
         )
         for number, subject in enumerate(inquiry.keys)
     ]

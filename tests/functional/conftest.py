@@ -14,6 +14,7 @@ import httpx2
 import pytest
 import uvicorn
 from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode
 from sqlalchemy import Engine, NullPool, create_engine, event, make_url, select, text, update
 
 from databases import settings as settings_module
@@ -24,11 +25,12 @@ from sharing_api import client as client_module
 from sharing_api import keys as keys_module
 from sharing_api import settings as exchange_settings
 from sharing_api import tables
-from sharing_api.access_log import integrator
+from sharing_api.access_log import entries, integrator
 from sharing_api.agreements import repository
 from sharing_api.keys import ExchangeKeys
 from sharing_api.settings import ExchangeSettings
 from sharing_api.standards import validate
+from tests.factories.exchange import PURPOSE
 from tests.functional import world
 
 Row = Mapping[str, Any]
@@ -151,6 +153,23 @@ def require_problem(response: httpx2.Response, status: int, code: str = "") -> d
     if code:
         assert document["code"] == code
     return document
+
+
+def require_entry(exchange: Exchange, row: Row, dataset: str, subject: str | None) -> None:
+    """Check that an entry names its subject by tag only, and holds no name and no value."""
+    register = dataset.partition("/")[0]
+    tag = subject and entries.subject_tag(exchange.keys.subject, register, subject)
+    assert row["subject_tag"] == tag
+    assert (row["dataset"], row["purpose"]) == (dataset, PURPOSE)
+    assert (row["officer"], row["case_reference"]) == ("cb-01", "H-7")
+    written = str({name: value for name, value in row.items() if name != "position"})
+    for secret in (*(world.CASES[dataset].secret.split()), subject or "no subject"):
+        assert secret not in written
+
+
+def read_receipt(response: httpx2.Response) -> dict[str, Any]:
+    payload = response.headers["exchange-receipt"].split(".")[1]
+    return dict(json.loads(urlsafe_b64decode(payload.encode())))
 
 
 @pytest.fixture(scope="session")

@@ -149,7 +149,28 @@ class TestEntryId:
 class TestColumns:
     def test_are_all_written_by_a_row_of_copy(self) -> None:
         assert "leaf_hash" in entries.COLUMNS
-        line = repository._line(make_entry(), bytes(32))
+        (line,) = repository._lines([make_entry()], [bytes(32)])
 
         assert line.count("\n") == 1
         assert line.count("\t") == len(entries.COLUMNS) - 1
+
+
+class TestLeafHashes:
+    def test_are_those_of_each_entry_by_itself(self) -> None:
+        first = make_entry()
+        of_one_answer = [
+            dataclasses.replace(
+                first,
+                entry_id=entries.entry_id(first.answer_id, number),
+                subject_tag=bytes([number]) * 32 if number else None,
+                rule=rule,
+                fields=fields,
+            )
+            for number, (rule, fields) in enumerate(
+                [("found", ("pin", "sex")), ("not_found", ()), ("outside_territory", ("pin",))]
+            )
+        ]
+
+        hashes = entries.leaf_hashes(of_one_answer)
+
+        assert hashes == [entries.leaf_hash(entry) for entry in of_one_answer]

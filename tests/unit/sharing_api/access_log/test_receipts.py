@@ -28,7 +28,7 @@ def signer() -> receipts.ReceiptSigner:
 
 
 def sign(signer: receipts.ReceiptSigner, *written: entries.Entry) -> str:
-    return signer.sign(written, receipts.summarise(written))
+    return signer.sign(written, [entries.leaf_hash(one) for one in written])
 
 
 def read(receipt: str, key: OKPKey = JWK) -> tuple[dict[str, Any], dict[str, Any]]:
