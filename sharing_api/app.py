@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from databases import errors
 from databases.code_lists import reading
@@ -40,6 +40,17 @@ class NoSuchPath(errors.NotFound):
     code = "exchange.no_such_path"
 
 
+class SharingApi(FastAPI):
+    """The application behind its front door."""
+
+    front_door: "FrontDoor | None" = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let every request come in by the front door."""
+        if self.front_door is None or not await self.front_door.takes(scope, receive, send):
+            await super().__call__(scope, receive, send)
+
+
 class FrontDoor:
     """Refuses ambiguous paths and knows the way to the corridor.
 
@@ -49,8 +60,7 @@ class FrontDoor:
     documents the same endpoints.
     """
 
-    def __init__(self, app: ASGIApp, door: exchange.Door) -> None:
-        self._app = app
+    def __init__(self, door: exchange.Door) -> None:
         self._door = door
         self._ways = {
             f"/v1/{name}/{operation}": (name, operation)
@@ -58,20 +68,21 @@ class FrontDoor:
             for operation in request.OPERATIONS
         }
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass plain paths on."""
-        if scope["type"] == "http":
-            raw: bytes = scope.get("raw_path") or scope["path"].encode()
-            if _NOT_PLAIN.search(raw):
-                error = exchange_errors.Malformed("Write the path plainly, without escapes.")
-                await exchange.refuse(error, _now())(scope, receive, send)
-                return
-            way = self._ways.get(scope["path"])
-            if way is not None and scope["method"] == "POST":
-                response = await self._door.ask(*way, Request(scope, receive))
-                await response(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+    async def takes(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Answer a request here, or leave it to the framework."""
+        if scope["type"] != "http":
+            return False
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        way = self._ways.get(scope["path"])
+        if _NOT_PLAIN.search(raw):
+            error = exchange_errors.Malformed("Write the path plainly, without escapes.")
+            response = exchange.refuse(error, _now())
+        elif way is not None and scope["method"] == "POST":
+            response = await self._door.ask(*way, Request(scope, receive))
+        else:
+            return False
+        await response(scope, receive, send)
+        return True
 
 
 _NOT_PLAIN = re.compile(rb"%|;|\\|//|/\.")
@@ -134,7 +145,7 @@ def create_app(site: Settings) -> FastAPI:
         registry.stop()
         databases.dispose()
 
-    app = FastAPI(
+    app = SharingApi(
         title="National reference databases: sharing API",
         version="1.0.0",
         description="The only way out of the registers. Every answer is decided under an agreement,"
@@ -160,7 +171,7 @@ def create_app(site: Settings) -> FastAPI:
     app.include_router(published.router())
     _add_health(app, registry)
     _add_handlers(app)
-    app.add_middleware(FrontDoor, door=door)
+    app.front_door = FrontDoor(door)
     app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
 

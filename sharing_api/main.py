@@ -10,7 +10,7 @@ from databases import settings as settings_module
 from sharing_api.app import create_app
 from sharing_api.settings import MAX_BODY_BYTES
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.001
 
 
 def application() -> object:

@@ -20,7 +20,8 @@ class ExchangeSettings:
         issuer: identifier of the token issuer; clients address their assertions to it.
         token_seconds: life of an access token.
         batch_limit: questions that one round of the corridor takes at most.
-        batch_threads: rounds that one process has under way at the same time.
+        batch_threads: rounds that one process has under way at the same time. More than one costs
+            more in switching between Python threads than it gains from waiting commits.
     """
 
     site: Settings
@@ -28,7 +29,7 @@ class ExchangeSettings:
     issuer: str = "https://exchange.natdb.example"
     token_seconds: int = 600
     batch_limit: int = 256
-    batch_threads: int = 2
+    batch_threads: int = 1
 
     def key_path(self, name: str) -> Path:
         """Path of a private key file of the exchange."""

@@ -48,17 +48,14 @@ class Coalescer:
 
     async def answer(self, inquiry: Inquiry) -> Inquiry:
         """Hand in a question and wait for its answer, but not for ever."""
-        future: asyncio.Future[Inquiry] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Inquiry] = loop.create_future()
         self._queue.put((inquiry, future))
+        patience = loop.call_later(PATIENCE_SECONDS, _give_up, inquiry, future)
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                return await future
-        except TimeoutError:
-            # The round may still log what it read; an entry without an answer is safe.
-            problem = errors.RegisterUnavailable("No answer came in time; ask again.")
-            late = dataclasses.replace(inquiry, is_logged=False, receipt="", problem=problem)
-            standard.write_problem(late)
-            return late
+            return await future
+        finally:
+            patience.cancel()
 
     def _run(self) -> None:
         while True:
@@ -98,6 +95,15 @@ class Coalescer:
                 standard.write_problem(inquiry)
         loop = waiting[0][1].get_loop()
         loop.call_soon_threadsafe(_release, waiting)
+
+
+def _give_up(inquiry: Inquiry, future: "asyncio.Future[Inquiry]") -> None:
+    """Answer without data; the round may still log what it read, which is safe."""
+    if not future.done():
+        problem = errors.RegisterUnavailable("No answer came in time; ask again.")
+        late = dataclasses.replace(inquiry, is_logged=False, receipt="", problem=problem)
+        standard.write_problem(late)
+        future.set_result(late)
 
 
 def _release(waiting: Sequence[Waiting]) -> None:

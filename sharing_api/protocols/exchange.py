@@ -19,6 +19,10 @@ from sharing_api.settings import MAX_BODY_BYTES
 from sharing_api.standards import problems
 
 RECEIPT_HEADER = "Exchange-Receipt"
+_READ = frozenset(
+    name.encode()
+    for name in ("authorization", "content-type", "accept", *request.TRANSPORT_HEADERS)
+)
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -50,8 +54,11 @@ class Door:
 
 
 def _lower(http: Request) -> dict[str, str]:
+    """Read the headers that matter here; the server gives their names in lower case."""
     return {
-        name.decode("latin-1"): value.decode("latin-1") for name, value in http.scope["headers"]
+        name.decode("latin-1"): value.decode("latin-1")
+        for name, value in http.scope["headers"]
+        if name in _READ
     }
 
 
@@ -67,14 +74,15 @@ async def read_body(http: Request) -> bytes:
     Raises:
         TooLarge: more than 256 KiB.
     """
-    parts: list[bytes] = []
-    size = 0
-    async for part in http.stream():
-        size += len(part)
-        if size > MAX_BODY_BYTES:
+    body = b""
+    more = True
+    while more:
+        message = await http.receive()
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY_BYTES:
             raise errors.TooLarge(f"A question has at most {MAX_BODY_BYTES} bytes.")
-        parts.append(part)
-    return b"".join(parts)
+        more = message.get("more_body", False)
+    return body
 
 
 def refuse(error: RegisterError, now: datetime, *, xml: bool = False) -> Response:
