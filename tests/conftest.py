@@ -103,6 +103,30 @@ def settings(
         _execute(cluster_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+def copied_databases(
+    settings: Settings, cluster_url: str, worker: str, name: str
+) -> Iterator[Settings]:
+    """Copy the empty registers of this worker, for tests that commit."""
+    values = dict(settings.values)
+    admin = create_engine(cluster_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    copies = {register: f"{worker}_{name}_{register}" for register in settings_module.REGISTERS}
+    with admin.connect() as connection:
+        for register, copy in copies.items():
+            source = settings.url(register, "owner").database
+            connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
+            connection.execute(
+                text(f"CREATE DATABASE {copy} TEMPLATE {source} OWNER {register}_owner")
+            )
+            for role in ("owner", "service", "reader"):
+                variable = settings_module.variable(register, role)
+                url = make_url(values[variable]).set(database=copy)
+                values[variable] = url.render_as_string(hide_password=False)
+    yield Settings(home=settings.home, values=values)
+    with admin.connect() as connection:
+        for copy in copies.values():
+            connection.execute(text(f"DROP DATABASE {copy} WITH (FORCE)"))
+
+
 def _session(settings: Settings, database: str) -> Iterator[Session]:
     engine: Engine = create_engine(settings.url(database, "service"), poolclass=NullPool)
     with engine.connect() as connection:

@@ -5,11 +5,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from databases.settings import Settings
+from tests.conftest import copied_databases
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = (
@@ -26,6 +28,12 @@ BAD = (
     '0100233480,CÔNG TY THỬ C,"Số 3, Phường 6, Thành phố Cà Mau, Tỉnh Cà Mau",-1,,--,2004-02-30,'
     "Câu lạc bộ\n"
 )
+
+
+@pytest.fixture(scope="module", name="settings")
+def own_settings(settings: Settings, cluster_url: str, worker: str) -> Iterator[Settings]:
+    """Registers of their own: the command commits what it loads."""
+    yield from copied_databases(settings, cluster_url, worker, "steward")
 
 
 def natdb(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:

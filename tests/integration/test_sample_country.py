@@ -4,39 +4,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, text
 
-from databases import settings as settings_module
 from databases.settings import Settings
 from sample_country import cast_numbers, errors, load
 from sample_country.load import Report
+from tests.conftest import copied_databases
 
 SIZE, SEED = 400, 714
-COPIED = ("population", "enterprise")
-
-
-def copied_databases(
-    settings: Settings, cluster_url: str, worker: str, name: str
-) -> Iterator[Settings]:
-    """Copy the empty registers of this worker, because a load commits."""
-    values = dict(settings.values)
-    admin = create_engine(cluster_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    copies = {register: f"{worker}_{name}_{register}" for register in COPIED}
-    with admin.connect() as connection:
-        for register, copy in copies.items():
-            source = settings.url(register, "owner").database
-            connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
-            connection.execute(
-                text(f"CREATE DATABASE {copy} TEMPLATE {source} OWNER {register}_owner")
-            )
-            for role in ("owner", "service", "reader"):
-                variable = settings_module.variable(register, role)
-                url = make_url(values[variable]).set(database=copy)
-                values[variable] = url.render_as_string(hide_password=False)
-    yield Settings(home=settings.home, values=values)
-    with admin.connect() as connection:
-        for copy in copies.values():
-            connection.execute(text(f"DROP DATABASE {copy} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="module")
