@@ -28,7 +28,8 @@ from sharing_api.disclosure.caller import CallerStation
 from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.decision import QuotaKeeper
-from sharing_api.protocols import exchange, log, openapi, published, tokens
+from sharing_api.protocols import exchange, log, openapi, published, reference, tokens
+from sharing_api.settings import ExchangeSettings
 
 PROVINCES = "province"
 PROVINCE_VERSIONS = ("124/2004", "19/2025")
@@ -119,19 +120,7 @@ def create_app(site: Settings) -> FastAPI:
     keys = exchange_keys.load(settings)
     databases = Databases(site, "natdb-api", pool_size=settings.batch_threads + 4, ping=False)
     registry = RightsRegistry(databases, province_vintages)
-    corridor = Corridor(
-        databases=databases,
-        registry=registry,
-        quota=QuotaKeeper(databases),
-        signer=ReceiptSigner(
-            keys.receipt,
-            key_id=keys.receipt_key_id,
-            issuer=settings.issuer,
-            log_name=settings.log_name,
-        ),
-        subject_key=keys.subject,
-        pseudonym_key=keys.pseudonym,
-    )
+    corridor = _corridor(settings, keys, databases, registry)
     coalescer = Coalescer(
         corridor.answer_all, limit=settings.batch_limit, threads=settings.batch_threads
     )
@@ -159,7 +148,7 @@ def create_app(site: Settings) -> FastAPI:
             ),
             *({"name": name, "description": text} for name, text in openapi.TAGS.items()),
         ],
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
@@ -169,11 +158,33 @@ def create_app(site: Settings) -> FastAPI:
     app.include_router(tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases)))
     app.include_router(log.router(log.LogEndpoints(databases, keys, settings)))
     app.include_router(published.router())
+    app.include_router(reference.router(app))
     _add_health(app, registry)
     _add_handlers(app)
     app.front_door = FrontDoor(door)
     app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
+
+
+def _corridor(
+    settings: ExchangeSettings,
+    keys: exchange_keys.ExchangeKeys,
+    databases: Databases,
+    registry: RightsRegistry,
+) -> Corridor:
+    return Corridor(
+        databases=databases,
+        registry=registry,
+        quota=QuotaKeeper(databases),
+        signer=ReceiptSigner(
+            keys.receipt,
+            key_id=keys.receipt_key_id,
+            issuer=settings.issuer,
+            log_name=settings.log_name,
+        ),
+        subject_key=keys.subject,
+        pseudonym_key=keys.pseudonym,
+    )
 
 
 def _add_health(app: FastAPI, registry: RightsRegistry) -> None:
