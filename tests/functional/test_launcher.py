@@ -189,6 +189,21 @@ class TestProcesses:
         assert not processes.stop(folder, service)
 
 
+def _listen(port: int) -> socket.socket:
+    """Take a port as soon as the children of a killed server have let go of it."""
+    for _ in range(200):
+        taken = socket.socket()
+        try:
+            taken.bind(("127.0.0.1", port))
+        except OSError:
+            taken.close()
+            time.sleep(0.05)
+        else:
+            taken.listen()
+            return taken
+    raise TimeoutError(f"port {port} stays taken")
+
+
 class TestStartTestCluster:
     def test_gives_the_same_running_server_again(self, folder: Path) -> None:
         first = local_cluster.start_test_cluster(folder / "home")
@@ -211,10 +226,7 @@ class TestStartTestCluster:
             state = clusters.read_state(opened)
             assert state is not None
             _kill_server(opened)
-            with socket.socket() as taken:
-                taken.bind(("127.0.0.1", state.port))
-                taken.listen()
-
+            with _listen(state.port):
                 local_cluster.start_test_cluster(home)
 
                 assert _ask(home / "test", "SELECT n FROM kept") == "7"
