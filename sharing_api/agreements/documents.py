@@ -59,12 +59,7 @@ def _attach(payload: bytes, detached: str) -> str:
     protected, middle, signature = detached.split(".")
     if middle:
         raise ValueError("not a detached signature")
-    return f"{protected}.{jws_encode(payload)}.{signature}"
-
-
-def jws_encode(payload: bytes) -> str:
-    """Encode bytes in base64url without padding."""
-    return urlsafe_b64encode(payload).decode()
+    return f"{protected}.{urlsafe_b64encode(payload).decode()}.{signature}"
 
 
 def read(canonical_bytes: bytes) -> dict[str, Any]:
