@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
 
 from databases import settings as settings_module
 from databases.settings import Role, Settings
@@ -65,6 +67,25 @@ class Databases:
         """Open a session of the reading role, on the replica if there is one."""
         with Session(self.engine(database, "reader")) as session:
             yield session
+
+    @contextmanager
+    def committing(self, database: str) -> Iterator[PoolProxiedConnection]:
+        """Borrow a driver's connection on which each statement is a transaction of its own.
+
+        For the one statement that stands in the way of every answer: BEGIN and COMMIT do not travel.
+        """
+        connection = self.engine(database).raw_connection()
+        driver: Any = connection.dbapi_connection
+        try:
+            driver.autocommit = True
+            yield connection
+            driver.autocommit = False
+        except BaseException:
+            # Whatever state it is in, nobody should inherit it.
+            connection.invalidate()
+            raise
+        finally:
+            connection.close()
 
     def dispose(self) -> None:
         """Close all connections."""

@@ -1,8 +1,13 @@
 """Runs the API in the foreground: `python -m sharing_api.main --port 8714`."""
 
 import argparse
+import gc
 import logging
+import multiprocessing
+import os
+import signal
 import sys
+import threading
 
 import uvicorn
 
@@ -11,13 +16,38 @@ from sharing_api.app import create_app
 from sharing_api.settings import MAX_BODY_BYTES
 
 SWITCH_SECONDS = 0.001
+GARBAGE_OBJECTS = 50_000
 
 
 def application() -> object:
     """Build the API for a worker process of the server."""
+    end_with_supervisor()
     # The event loop must not wait five milliseconds for the corridor's threads to pause.
     sys.setswitchinterval(SWITCH_SECONDS)
-    return create_app(settings_module.load())
+    app = create_app(settings_module.load())
+    # Questions leave little for the collector of cycles: it need not look through everything that
+    # is loaded, nor look after every few of them.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_OBJECTS)
+    return app
+
+
+def end_with_supervisor() -> None:
+    """End this worker when the process that started it is gone, however that one ended.
+
+    A worker that stayed would go on answering on a port that no command of the operator finds.
+    """
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        threading.Thread(
+            target=_end_after, args=(supervisor,), name="supervisor", daemon=True
+        ).start()
+
+
+def _end_after(supervisor: multiprocessing.process.BaseProcess) -> None:
+    supervisor.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def main() -> None:

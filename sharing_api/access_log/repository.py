@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
 
 from sharing_api import tables
 from sharing_api.access_log import entries
@@ -17,17 +19,23 @@ from sharing_api.access_log.entries import Entry
 
 _COPY = f"COPY exchange.access_entry ({', '.join(entries.COLUMNS)}) FROM STDIN"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_NEEDS_ESCAPE = re.compile(r"[\\\t\n\r]")
 # Writers hold this lock shared until they have committed (migrations/assets/access_log_0001.sql);
 # whoever holds it alone sees every entry written so far, none is under way.
 WRITERS_LOCK = "access_entry"
 _WRITERS = func.hashtext(WRITERS_LOCK)
 
 
-def append(session: Session, written: Sequence[Entry], leaf_hashes: Sequence[bytes]) -> None:
-    """Write entries in one round trip; they are durable when the transaction has committed."""
-    raw: Any = session.connection().connection.dbapi_connection
-    with raw.cursor() as cursor:
-        cursor.copy_expert(_COPY, io.StringIO("".join(_lines(written, leaf_hashes))))
+def append(
+    connection: PoolProxiedConnection, written: Sequence[Entry], leaf_hashes: Sequence[bytes]
+) -> None:
+    """Write entries in one statement: all or none of them.
+
+    Args:
+        connection: of `Databases.committing`: the entries are durable when this returns.
+    """
+    cursor: Any = connection.cursor()
+    cursor.copy_expert(_COPY, io.StringIO("".join(_lines(written, leaf_hashes))))
 
 
 def wait_for_writers(session: Session) -> int:
@@ -137,6 +145,10 @@ def _lines(written: Sequence[Entry], leaf_hashes: Sequence[bytes]) -> Iterator[s
             yield _line(entry, leaf_hash, *pieces)
 
 
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPES) if _NEEDS_ESCAPE.search(text) else text
+
+
 def _shared_pieces(entry: Entry) -> tuple[str, str, str]:
     who = (entry.agency, entry.client, entry.officer)
     what = (
@@ -154,12 +166,12 @@ def _shared_pieces(entry: Entry) -> tuple[str, str, str]:
         f"\\\\x{entry.answer_hash.hex()}",
         str(entry.register_change),
         entry.valid_on.isoformat(),
-        orjson.dumps(entry.transport).decode().translate(_ESCAPES),
+        _escaped(orjson.dumps(entry.transport).decode()),
     )
     moment = entries.moment(entry.logged_at)
     return (
-        "\t".join((str(entry.answer_id), moment, *(one.translate(_ESCAPES) for one in who))),
-        "\t".join(one.translate(_ESCAPES) for one in what),
+        "\t".join((str(entry.answer_id), moment, *map(_escaped, who))),
+        "\t".join(map(_escaped, what)),
         "\t".join(state),
     )
 

@@ -37,9 +37,9 @@ def write_all(inquiries: Sequence[Inquiry], databases: Databases, subject_key: b
 
 def _is_written(inquiries: Sequence[Inquiry], databases: Databases) -> bool:
     try:
-        with databases.writing("exchange") as session:
+        with databases.committing("exchange") as connection:
             repository.append(
-                session,
+                connection,
                 [entry for inquiry in inquiries for entry in inquiry.entries],
                 [leaf for inquiry in inquiries for leaf in inquiry.leaf_hashes],
             )

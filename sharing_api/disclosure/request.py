@@ -43,11 +43,7 @@ def read_json(body: bytes) -> Any:
     if len(body) > MAX_BODY_BYTES:
         raise errors.TooLarge(f"A question has at most {MAX_BODY_BYTES} bytes.")
     try:
-        return json.loads(
-            body.decode("utf-8"),
-            object_pairs_hook=_members_once,
-            parse_constant=_no_constant,
-        )
+        return _DECODER.decode(body.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise errors.Malformed("The body is not UTF-8.") from error
     except RecursionError as error:
@@ -65,6 +61,9 @@ def _members_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise errors.Malformed(f"{name} is no JSON value.")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_members_once, parse_constant=_no_constant)
 
 
 def read(

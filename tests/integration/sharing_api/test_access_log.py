@@ -36,7 +36,8 @@ MEMBERS = (
 
 
 def write(session: Session, *written: entries.Entry) -> None:
-    repository.append(session, written, [entries.leaf_hash(one) for one in written])
+    connection = session.connection().connection
+    repository.append(connection, written, [entries.leaf_hash(one) for one in written])
 
 
 def read(session: Session) -> list[entries.Entry]:
