@@ -4,16 +4,33 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, Protocol
 
 from databases.datasets import Dataset
 from databases.errors import RegisterError
+from sharing_api import errors
 from sharing_api.access_log.entries import Entry
 from sharing_api.agreements.values import Decision, Question
 
 VIETNAM = timezone(timedelta(hours=7))
-JSON = "application/json"
-XML = "application/xml"
+
+
+class Form(Protocol):
+    """How an answer is written: a message of the exchange's own, or of a dialect of the field."""
+
+    def write(self, inquiry: "Inquiry") -> tuple[str, bytes]:
+        """Write the records of a question as content type and body.
+
+        Raises:
+            RegisterError: what was written does not conform to its own standard; nothing leaves.
+        """
+
+    def write_problem(self, error: RegisterError, *, instance: str) -> tuple[int, str, bytes]:
+        """Write a refusal as status, content type and body.
+
+        Args:
+            instance: URN of this refusal, for those who ask about it.
+        """
 
 
 @dataclass(slots=True)
@@ -27,7 +44,7 @@ class Inquiry:
         claims: attribute → claimed value, when the operation is to verify.
         as_of: change number or moment; None for the newest state.
         client, officer, case_reference, transport: who asks and why, for the log.
-        media_type: form of the answer.
+        form: how the answer is written.
         decision, change, records, body, …: filled in by the stations.
     """
 
@@ -38,7 +55,7 @@ class Inquiry:
     officer: str
     case_reference: str
     request_hash: bytes
-    media_type: str
+    form: Form
     transport: dict[str, str]
     keys: tuple[str, ...] = ()
     predicates: Mapping[str, Any] = field(default_factory=dict)
@@ -67,6 +84,18 @@ class Inquiry:
     def is_open(self) -> bool:
         """Whether the question is still on its way to an answer with data."""
         return self.problem is None
+
+    @property
+    def urn(self) -> str:
+        """Name of this answer."""
+        return f"urn:uuid:{self.answer_id}"
+
+    @property
+    def published(self) -> Dataset:
+        """What is asked about; asked for by the stations that need it to exist."""
+        if self.dataset is None:
+            raise errors.RegisterUnavailable("Nobody publishes this dataset.")
+        return self.dataset
 
     @property
     def granted(self) -> Decision:

@@ -11,8 +11,8 @@ from sharing_api import errors
 from sharing_api.access_log import entries
 from sharing_api.agreements.credentials import Caller
 from sharing_api.agreements.values import Question
-from sharing_api.disclosure import catalogue
-from sharing_api.disclosure.inquiry import JSON, XML, Inquiry, today
+from sharing_api.disclosure import catalogue, forms
+from sharing_api.disclosure.inquiry import Inquiry, today
 from sharing_api.settings import MAX_BODY_BYTES, MAX_SEARCH_HITS
 from sharing_api.standards import validate
 
@@ -119,7 +119,7 @@ def read(
         officer=message.get("officer", ""),
         case_reference=message.get("case", ""),
         request_hash=hashlib.sha256(body).digest(),
-        media_type=media_type(headers.get("accept", "*/*"), operation),
+        form=forms.choose(headers.get("accept", "*/*"), operation),
         transport=_transport(headers),
         keys=_keys(dataset.key_rule, keys) if dataset else tuple(keys),
         predicates=predicates,
@@ -146,20 +146,6 @@ def _keys(rule: Any, keys: Iterable[str]) -> tuple[str, ...]:
     if problems:
         raise InvalidKey("A key does not have its legal form.", fields=problems)
     return tuple(canonical)
-
-
-def media_type(accept: str, operation: str) -> str:
-    """Choose the form of the answer: JSON unless XML alone is accepted.
-
-    Raises:
-        NotAcceptable: neither is.
-    """
-    accepted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
-    if accepted & {"*/*", "application/*", JSON, "application/problem+json", ""}:
-        return JSON
-    if accepted & {XML, "text/xml"} and operation in ("look-up", "search", "batch"):
-        return XML
-    raise errors.NotAcceptable("Answers are given as application/json or application/xml.")
 
 
 def _transport(headers: Mapping[str, str]) -> dict[str, str]:

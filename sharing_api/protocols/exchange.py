@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request, Response
 from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log import entries
-from sharing_api.disclosure import catalogue, request
+from sharing_api.disclosure import catalogue, forms, request
 from sharing_api.disclosure.caller import CallerStation
 from sharing_api.disclosure.coalescing import Coalescer
-from sharing_api.disclosure.inquiry import JSON, Inquiry
+from sharing_api.disclosure.inquiry import Form, Inquiry
 from sharing_api.protocols import openapi
 from sharing_api.settings import MAX_BODY_BYTES
 from sharing_api.standards import problems
@@ -49,7 +49,7 @@ class Door:
                 now=now,
             )
         except RegisterError as error:
-            return refuse(error, now, xml="xml" in headers.get("accept", ""))
+            return refuse(error, now, forms.of_problem(headers.get("accept", "")))
         return _respond(await self._coalescer.answer(inquiry))
 
 
@@ -64,7 +64,7 @@ def _lower(http: Request) -> dict[str, str]:
 
 def _require_json(headers: Mapping[str, str]) -> None:
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != JSON:
+    if media != forms.JSON_TYPE:
         raise errors.UnsupportedMedia("Send the question as application/json.")
 
 
@@ -85,10 +85,10 @@ async def read_body(http: Request) -> bytes:
     return body
 
 
-def refuse(error: RegisterError, now: datetime, *, xml: bool = False) -> Response:
+def refuse(error: RegisterError, now: datetime, form: Form = forms.JSON) -> Response:
     """Answer a request that did not reach the corridor."""
     instance = f"urn:uuid:{entries.new_answer_id(now)}"
-    status, media_type, body = problems.render(error, instance=instance, xml=xml)
+    status, media_type, body = form.write_problem(error, instance=instance)
     return Response(body, status, {**_HEADERS, **_more(error)}, media_type)
 
 

@@ -13,6 +13,7 @@ from databases.settings import Settings
 from sharing_api import errors
 from sharing_api.agreements import repository
 from sharing_api.agreements.values import Decision
+from sharing_api.disclosure import forms
 from sharing_api.disclosure.decision import QuotaKeeper
 from sharing_api.disclosure.inquiry import Inquiry, today
 from tests.factories.exchange import make_question
@@ -39,7 +40,7 @@ def make_inquiry(
         officer="",
         case_reference="",
         request_hash=b"",
-        media_type="application/json",
+        form=forms.JSON,
         transport={},
         keys=tuple(str(number) for number in range(keys)),
         limit=limit,

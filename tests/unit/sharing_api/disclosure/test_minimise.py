@@ -8,7 +8,7 @@ import pytest
 from population import datasets
 from sharing_api import errors
 from sharing_api.agreements.values import Decision
-from sharing_api.disclosure import minimise
+from sharing_api.disclosure import forms, minimise
 from sharing_api.disclosure.inquiry import Inquiry
 from tests.factories.exchange import make_question
 
@@ -58,7 +58,7 @@ def make_inquiry(
         officer="",
         case_reference="",
         request_hash=b"",
-        media_type="application/json",
+        form=forms.JSON,
         transport={},
         keys=() if operation == "search" and not found else (PIN, *(found.keys() - {PIN})),
         claims=claims,

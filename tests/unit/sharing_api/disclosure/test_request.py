@@ -9,8 +9,8 @@ import pytest
 from databases.errors import Invalid, RegisterError
 from sharing_api import errors
 from sharing_api.agreements.credentials import Caller
-from sharing_api.disclosure import request
-from sharing_api.disclosure.inquiry import XML, Inquiry
+from sharing_api.disclosure import forms, request
+from sharing_api.disclosure.inquiry import Form, Inquiry
 from sharing_api.settings import MAX_BODY_BYTES
 from tests.factories.exchange import make_message
 
@@ -176,25 +176,25 @@ class TestRead:
             read(look_up(), headers={"x-road-client": value})
 
 
-class TestMediaType:
+class TestChoose:
     @pytest.mark.parametrize(
         ("accept", "operation", "form"),
         [
-            ("*/*", "look-up", "application/json"),
-            ("application/json", "verify", "application/json"),
-            ("application/xml", "look-up", XML),
-            ("text/xml;q=0.9", "search", XML),
-            ("application/xml, application/json", "batch", "application/json"),
+            ("*/*", "look-up", forms.JSON),
+            ("application/json", "verify", forms.JSON),
+            ("application/xml", "look-up", forms.XML),
+            ("text/xml;q=0.9", "search", forms.XML),
+            ("application/xml, application/json", "batch", forms.JSON),
         ],
     )
     def test_gives_json_unless_xml_alone_is_taken(
-        self, accept: str, operation: str, form: str
+        self, accept: str, operation: str, form: Form
     ) -> None:
-        assert request.media_type(accept, operation) == form
+        assert forms.choose(accept, operation) is form
 
     @pytest.mark.parametrize(
         ("accept", "operation"), [("text/html", "look-up"), ("application/xml", "verify")]
     )
     def test_refuses_forms_that_are_not_given(self, accept: str, operation: str) -> None:
         with pytest.raises(errors.NotAcceptable):
-            request.media_type(accept, operation)
+            forms.choose(accept, operation)

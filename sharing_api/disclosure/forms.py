@@ -1,0 +1,131 @@
+"""The forms of the exchange's own protocol: messages of its standards in JSON or XML."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from databases.errors import RegisterError
+from sharing_api import errors
+from sharing_api.access_log.entries import moment
+from sharing_api.disclosure.inquiry import Form, Inquiry
+from sharing_api.standards import catalogue as standards
+from sharing_api.standards import json_message, problems, validate, xml_message
+
+JSON_TYPE = "application/json"
+XML_TYPE = "application/xml"
+
+
+class JsonForm:
+    """Answers as JSON messages; problems as problem documents (RFC 9457)."""
+
+    def write(self, inquiry: Inquiry) -> tuple[str, bytes]:
+        """Write the message of the question's operation and check it against its schema."""
+        operation = inquiry.question.operation
+        standard = _record_standard(inquiry)
+        message: Mapping[str, Any]
+        if operation == "look-up":
+            message = {
+                **_envelope(inquiry, standard),
+                "count": 1,
+                "records": list(inquiry.records.values()),
+            }
+        else:
+            standard = _STANDARDS[operation]
+            message = {
+                **_envelope(inquiry, standard),
+                "dataset": inquiry.question.dataset,
+                **_MEMBERS[operation](inquiry),
+            }
+        validate.validate_message(*standards.parse_reference(standard), message)
+        return f'{JSON_TYPE}; profile="{standard}"', json_message.render(message)
+
+    def write_problem(self, error: RegisterError, *, instance: str) -> tuple[int, str, bytes]:
+        """Write a refusal: status, content type and body."""
+        return problems.render(error, instance=instance)
+
+
+class XmlForm:
+    """Answers as XML of the dataset's standard, valid against its XSD; no verification."""
+
+    def write(self, inquiry: Inquiry) -> tuple[str, bytes]:
+        """Write the records; those that were not found are left out."""
+        standard = _record_standard(inquiry)
+        body = xml_message.render(
+            *standards.parse_reference(standard),
+            _envelope(inquiry, standard),
+            list(inquiry.records.values()),
+        )
+        return f'{XML_TYPE}; profile="{standard}"', body
+
+    def write_problem(self, error: RegisterError, *, instance: str) -> tuple[int, str, bytes]:
+        """Write a refusal: status, content type and body."""
+        return problems.render(error, instance=instance, xml=True)
+
+
+JSON: Form = JsonForm()
+XML: Form = XmlForm()
+
+
+def choose(accept: str, operation: str) -> Form:
+    """Choose the form of the answer: JSON unless XML alone is accepted.
+
+    Raises:
+        NotAcceptable: neither is.
+    """
+    accepted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
+    if accepted & {"*/*", "application/*", JSON_TYPE, "application/problem+json", ""}:
+        return JSON
+    if accepted & {XML_TYPE, "text/xml"} and operation in ("look-up", "search", "batch"):
+        return XML
+    raise errors.NotAcceptable("Answers are given as application/json or application/xml.")
+
+
+def of_problem(accept: str) -> Form:
+    """Choose the form of a refusal: as many readers as possible can read it."""
+    return XML if "xml" in accept else JSON
+
+
+def _record_standard(inquiry: Inquiry) -> str:
+    dataset = inquiry.published
+    return f"{dataset.standard}/{dataset.standard_version}"
+
+
+def _envelope(inquiry: Inquiry, standard: str) -> dict[str, Any]:
+    return {
+        "standard": standard,
+        "time": moment(inquiry.received_at),
+        "register": inquiry.published.register,
+        "change": inquiry.change,
+        "valid_on": inquiry.valid_on.isoformat(),
+    }
+
+
+def _verified(inquiry: Inquiry) -> dict[str, object]:
+    return {"results": next(iter(inquiry.records.values()))}
+
+
+def _batched(inquiry: Inquiry) -> dict[str, object]:
+    answers = [
+        {"key": key, "status": "found", "record": inquiry.records[key]}
+        if key in inquiry.records
+        else {"key": key, "status": "not_found"}
+        for key in inquiry.keys
+    ]
+    return {
+        "record_standard": _record_standard(inquiry),
+        "count": len(inquiry.records),
+        "answers": answers,
+    }
+
+
+def _found(inquiry: Inquiry) -> dict[str, object]:
+    return {
+        "record_standard": _record_standard(inquiry),
+        "count": len(inquiry.records),
+        "records": list(inquiry.records.values()),
+        "limit": inquiry.limit,
+        "truncated": len(inquiry.records) >= inquiry.limit,
+    }
+
+
+_STANDARDS = {"verify": "verification/1.0", "batch": "batch/1.0", "search": "search/1.0"}
+_MEMBERS = {"verify": _verified, "batch": _batched, "search": _found}
