@@ -84,14 +84,12 @@ def verify(
     ] = None,
 ) -> None:
     """Derive the whole log again from its rows and compare it with what was signed."""
-    from sqlalchemy.orm import Session
-
     from command_line.operator.terminal import progress_line
     from databases.journal import notes
     from databases.sessions import open_databases
     from sharing_api import keys as exchange_keys
     from sharing_api import settings as exchange_settings
-    from sharing_api.access_log import verification
+    from sharing_api.access_log import repository, verification
 
     databases = open_databases("natdb-audit")
     settings = exchange_settings.load(databases.settings)
@@ -102,10 +100,8 @@ def verify(
     kept = None
     if anchor is not None:
         kept = notes.open_checkpoint(anchor.read_text(encoding="utf-8"), verifier)
-    engine = databases.engine("exchange", "reader").execution_options(
-        isolation_level="REPEATABLE READ"
-    )
-    with Session(engine) as session:
+    with databases.reading("exchange") as session:
+        repository.read_one_snapshot(session)
         verdict = verification.verify(session, verifier, progress_line("entries verified"), kept)
     print(
         f"{verdict.entries} entries hashed again, {verdict.checkpoints} checkpoints compared, "

@@ -11,7 +11,6 @@ suite's five kinds are let through and printed here as one sentence.
 """
 
 import importlib
-import importlib.util
 import os
 import sys
 from typing import NoReturn
@@ -24,7 +23,7 @@ _TRADES = ("operator", "steward", "auditor", "officer", "developer")
 
 
 def build() -> typer.Typer:
-    """Build the application with every trade that this installation has."""
+    """Build the application with the commands of every trade."""
     app = typer.Typer(
         name="natdb",
         help="National reference databases, and the sharing API that is the only way out of them.",
@@ -35,9 +34,7 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     for trade in _TRADES:
-        name = f"command_line.{trade}"
-        if importlib.util.find_spec(name) is not None:
-            importlib.import_module(name).register(app)
+        importlib.import_module(f"command_line.{trade}").register(app)
     return app
 
 

@@ -50,13 +50,14 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="print the answer as JSON")] = False,
 ) -> None:
     """Ask for a citizen or an enterprise, verify the receipt, print the answer."""
+    from sharing_api import bootstrap
     from sharing_api.client import ExchangeRefused
 
     exchange = _client(client, address)
     question = _question(
         {
             "purpose": purpose,
-            "legal_basis": legal_basis or _only_legal_basis(client),
+            "legal_basis": legal_basis or bootstrap.usual_legal_basis(client),
             "procedure": procedure,
             "case": case,
             "officer": officer or os.environ.get("USER", ""),
@@ -99,16 +100,11 @@ def _client(client_id: str, address: str) -> "ExchangeClient":
 
 def _address_here(home: Path) -> str:
     """Find the API that runs from this home."""
-    from command_line.operator import processes
+    from command_line.operator import commands, processes
+    from databases.local_cluster import ports
 
     running = processes.find(home, processes.API)
-    return f"http://127.0.0.1:{running.port if running else 8714}"
-
-
-def _only_legal_basis(client_id: str) -> str:
-    from sharing_api import bootstrap
-
-    return bootstrap.usual_legal_basis(client_id)
+    return f"http://{ports.HOST}:{running.port if running else commands.USUAL_PORT}"
 
 
 def _keep(exchange: "ExchangeClient", answer: "Answer", folder: Path) -> None:

@@ -13,6 +13,8 @@ from databases import errors
 from databases.changes.versions import AsOf
 from databases.errors import FieldProblem
 
+Parameters = dict[str, Any]
+ValueReader = Callable[[str, Any], Parameters]
 FieldType = Literal[
     "text", "date", "partial_date", "code", "address", "list", "integer", "boolean", "object"
 ]
@@ -80,6 +82,8 @@ class Predicate:
         name: name in the question.
         type: shape of the value asked for.
         description: how the comparison is made.
+        read: takes the name and the value asked for, gives the parameters of the statement or
+            raises `PredicateMalformed`; see `databases.predicate_values`.
         fields: fields that it reveals; searching by it needs rights to them.
         needs: predicates of which at least one must be given with it, because it is too wide on its
             own; empty when it stands alone.
@@ -88,6 +92,7 @@ class Predicate:
     name: str
     type: FieldType
     description: str
+    read: ValueReader
     fields: tuple[str, ...]
     needs: tuple[str, ...] = ()
 
@@ -130,6 +135,9 @@ class Dataset:
             the fields asked for.
         search: reads at most `limit` records that satisfy all predicates, in a stable order.
         territory_of: address fields that say in which province and commune a record lies.
+        search_limit: most records that a search gives at once.
+        is_personal: whether a record is about somebody. Of a search in other records, such as the
+            shapes of parcels, the log keeps one entry and not one for each record.
     """
 
     name: str
@@ -143,6 +151,19 @@ class Dataset:
     fetch: FetchFunction
     search: SearchFunction
     territory_of: tuple[str, ...]
+    search_limit: int = 50
+    is_personal: bool = True
+
+
+def refuse_searches(message: str) -> SearchFunction:
+    """Make the `search` of a dataset that cannot be searched; the message says what to do."""
+
+    def search(
+        session: Session, asked: Mapping[str, Any], fields: frozenset[str], as_of: AsOf, limit: int
+    ) -> FetchResult:
+        raise PredicateUnknown(message)
+
+    return search
 
 
 def require_fields(dataset_fields: Mapping[str, Field], names: frozenset[str]) -> None:

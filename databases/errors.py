@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class RegisterError(Exception):
         super().__init__(message)
         self.message = message
         self.fields = tuple(fields)
+
+    @classmethod
+    def of_field(cls, field: str, rule: str, message: str) -> Self:
+        """Make the refusal of one field; its sentence is the whole message.
+
+        >>> Invalid.of_field("owners", "owners.twice", "An owner is named twice.").fields[0].rule
+        'owners.twice'
+        """
+        return cls(message, fields=[FieldProblem(field, rule, message)])
 
 
 class NotFound(RegisterError):

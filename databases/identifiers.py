@@ -12,7 +12,7 @@ _OLD_ID = re.compile(r"[0-9]{9}", re.ASCII)
 _ENTERPRISE = re.compile(r"[0-9]{10}(?:-?[0-9]{3})?", re.ASCII)
 _AGENCY = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9A-Z]{2,})*", re.ASCII)
 _AGENCY_LENGTH = 35
-_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
+CHECK_WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
 class MalformedIdentifier(errors.Invalid):
@@ -134,7 +134,7 @@ def check_digit(first_nine: str) -> int | None:
     >>> check_digit("010023348")
     8
     """
-    weighted = zip(_WEIGHTS, first_nine, strict=True)
+    weighted = zip(CHECK_WEIGHTS, first_nine, strict=True)
     remainder = sum(weight * int(digit) for weight, digit in weighted) % 11
     return None if remainder == 0 else 10 - remainder
 

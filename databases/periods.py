@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy.dialects.postgresql import Range
@@ -126,6 +126,13 @@ def full_years(since: date, on: date) -> int:
     return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
 
 
-def day_before(day: date) -> date:
-    """Give the last day inside a half-open period that ends on `day`."""
-    return day - timedelta(days=1)
+def anniversary(day: date, years: int) -> date:
+    """Give the same day some years later; a 29 February gives 1 March where there is none.
+
+    >>> str(anniversary(date(2024, 2, 29), 1))
+    '2025-03-01'
+    """
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

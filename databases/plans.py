@@ -1,14 +1,27 @@
-"""Fills the records of a dataset: a set of fields is planned once, rows then become values."""
+"""Fills the records of a dataset: a set of fields is planned once, rows then become values.
 
+`make_fetch` and `make_search` join a register's description of its fields with its statements; a
+register writes neither itself.
+"""
+
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from databases import datasets
+from sqlalchemy.orm import Session
+
+from databases import datasets, predicate_values
 from databases.changes.versions import AsOf
-from databases.datasets import FetchResult
+from databases.datasets import FetchFunction, FetchResult, SearchFunction
 
 Json = Any
+Rows = Sequence[Sequence[Any]]
+# Reads rows of last change, key, columns: by keys, or by predicates and their parameters.
+ReadByKeys = Callable[[Session, Sequence[str], tuple[str, ...], AsOf], Rows]
+ReadByPredicates = Callable[
+    [Session, frozenset[str], Mapping[str, Any], tuple[str, ...], AsOf, int], Rows
+]
 _FIRST_COLUMN = 2  # a row starts with the last change and the key
 
 
@@ -62,7 +75,72 @@ def plan_fields(
     return Plan(columns, steps)
 
 
-def fill(plan: Plan, rows: Sequence[Sequence[Any]], as_of: AsOf) -> FetchResult:
+def make_fetch(
+    published: Mapping[str, datasets.Field], readings: Mapping[str, Reading], read: ReadByKeys
+) -> FetchFunction:
+    """Make the `fetch` of a dataset; it raises `FieldUnknown` for a name that is no field.
+
+    Args:
+        published: the dataset's fields by name.
+        readings: how each of them is read.
+        read: the register's statement by keys.
+    """
+    plan_of = _planner(published, readings)
+
+    def fetch(
+        session: Session, keys: Sequence[str], fields: frozenset[str], as_of: AsOf
+    ) -> FetchResult:
+        plan = plan_of(fields)
+        return fill(plan, read(session, keys, plan.columns, as_of), as_of)
+
+    return fetch
+
+
+def make_search(
+    published: Mapping[str, datasets.Field],
+    readings: Mapping[str, Reading],
+    predicates: Mapping[str, datasets.Predicate],
+    read: ReadByPredicates,
+) -> SearchFunction:
+    """Make the `search` of a dataset; without predicates it refuses every search.
+
+    It raises FieldUnknown, PredicateUnknown, PredicatesTooWide and PredicateMalformed.
+
+    Args:
+        published: the dataset's fields by name.
+        readings: how each of them is read.
+        predicates: the dataset's predicates by name.
+        read: the register's statement by predicates.
+    """
+    plan_of = _planner(published, readings)
+
+    def search(
+        session: Session,
+        asked: Mapping[str, Any],
+        fields: frozenset[str],
+        as_of: AsOf,
+        limit: int,
+    ) -> FetchResult:
+        datasets.require_predicates(predicates, asked)
+        plan = plan_of(fields)
+        parameters = predicate_values.read(predicates, asked)
+        rows = read(session, frozenset(asked), parameters, plan.columns, as_of, limit)
+        return fill(plan, rows, as_of)
+
+    return search
+
+
+def _planner(
+    published: Mapping[str, datasets.Field], readings: Mapping[str, Reading]
+) -> Callable[[frozenset[str]], Plan]:
+    @functools.lru_cache(maxsize=1024)
+    def plan(fields: frozenset[str]) -> Plan:
+        return plan_fields(fields, published, readings)
+
+    return plan
+
+
+def fill(plan: Plan, rows: Rows, as_of: AsOf) -> FetchResult:
     """Make records of rows.
 
     Args:

@@ -1,14 +1,11 @@
 """Reads the values that a search asks for into the parameters of its statement."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from databases import vietnamese
-from databases.datasets import PredicateMalformed
+from databases.datasets import Parameters, Predicate, PredicateMalformed
 from databases.errors import FieldProblem
-
-Parameters = dict[str, Any]
-Reader = Callable[[str, Any], Parameters]
 
 
 def malformed(name: str, message: str) -> PredicateMalformed:
@@ -51,17 +48,17 @@ def read_coded(name: str, value: Any) -> Parameters:
     }
 
 
-def read(readers: Mapping[str, Reader], predicates: Mapping[str, Any]) -> Parameters:
-    """Read all values asked for.
+def read(predicates: Mapping[str, Predicate], asked: Mapping[str, Any]) -> Parameters:
+    """Read all values asked for into the parameters of the search's statement.
 
     Args:
-        readers: what reads the value of each predicate of the dataset.
-        predicates: values by name; each name has a reader.
+        predicates: of the dataset.
+        asked: values by name; each name is a predicate's.
 
     Raises:
         PredicateMalformed: a value does not have the shape of its predicate.
     """
     parameters: Parameters = {}
-    for name, value in predicates.items():
-        parameters.update(readers[name](name, value))
+    for name, value in asked.items():
+        parameters.update(predicates[name].read(name, value))
     return parameters

@@ -72,7 +72,7 @@ class Databases:
     def committing(self, database: str) -> Iterator[PoolProxiedConnection]:
         """Borrow a driver's connection on which each statement is a transaction of its own.
 
-        For the one statement that stands in the way of every answer: BEGIN and COMMIT do not travel.
+        For the statement that stands in the way of every answer: no BEGIN, no COMMIT travels.
         """
         connection = self.engine(database).raw_connection()
         driver: Any = connection.dbapi_connection

@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from enterprise.values import LegalNumber, LegalType
+from databases.law import LegalNumber
+from enterprise.values import LegalType
 
 _LAW_2020 = date(2021, 1, 1)
 _LAW_2025 = date(2025, 7, 1)
@@ -17,31 +18,31 @@ BENEFICIAL_SHARE = LegalNumber(
     "sourced",
 )
 LLC2_MEMBERS_MIN = LegalNumber(
-    Decimal(2), "members", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 46", "high"
+    2, "members", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 46", "high"
 )
 LLC2_MEMBERS_MAX = LegalNumber(
-    Decimal(50), "members", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 46", "high"
+    50, "members", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 46", "high"
 )
 JSC_SHAREHOLDERS_MIN = LegalNumber(
-    Decimal(3), "shareholders", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 111", "high"
+    3, "shareholders", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 111", "high"
 )
 PARTNERS_MIN = LegalNumber(
-    Decimal(2), "general partners", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 177",
+    2, "general partners", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 177",
     "high",
 )  # fmt: skip
 SINGLE_OWNER = LegalNumber(
-    Decimal(1), "owners", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 74, 188", "high"
+    1, "owners", _LAW_2020, None, "Law on Enterprises 59/2020/QH14 art. 74, 188", "high"
 )
 COOPERATIVE_MEMBERS_MIN = LegalNumber(
-    Decimal(5), "members", date(2024, 7, 1), None, "Law on Cooperatives 17/2023/QH15 (article not "
+    5, "members", date(2024, 7, 1), None, "Law on Cooperatives 17/2023/QH15 (article not "
     "verified)", "medium",
 )  # fmt: skip
 UNION_MEMBERS_MIN = LegalNumber(
-    Decimal(3), "cooperatives", date(2024, 7, 1), None, "Law on Cooperatives 17/2023/QH15 (article "
+    3, "cooperatives", date(2024, 7, 1), None, "Law on Cooperatives 17/2023/QH15 (article "
     "not verified)", "medium",
 )  # fmt: skip
 SUSPENSION_YEARS_MAX = LegalNumber(
-    Decimal(1),
+    1,
     "years for each notice",
     _LAW_2020,
     None,
@@ -50,7 +51,7 @@ SUSPENSION_YEARS_MAX = LegalNumber(
     "high",
 )
 SUSPENSION_NOTICE_DAYS = LegalNumber(
-    Decimal(3),
+    3,
     "working days between the notice and the suspension",
     _LAW_2020,
     None,
@@ -59,7 +60,7 @@ SUSPENSION_NOTICE_DAYS = LegalNumber(
 )
 
 # Lowest and highest number of owners by legal type; None: the law sets none.
-OWNERS: dict[LegalType, tuple[LegalNumber | None, LegalNumber | None]] = {
+OWNERS: dict[LegalType, tuple[LegalNumber[int] | None, LegalNumber[int] | None]] = {
     LegalType.LLC1: (SINGLE_OWNER, SINGLE_OWNER),
     LegalType.LLC2: (LLC2_MEMBERS_MIN, LLC2_MEMBERS_MAX),
     LegalType.JSC: (JSC_SHAREHOLDERS_MIN, None),

@@ -8,35 +8,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any, Literal, NamedTuple
 
-from databases.errors import FieldProblem
 from enterprise import errors
-
-Confidence = Literal["sourced", "high", "medium", "low"]
-
-
-@dataclass(frozen=True, slots=True)
-class LegalNumber:
-    """A number set by law.
-
-    Args:
-        value: the number.
-        unit: what it counts.
-        valid_from: first day on which it holds.
-        valid_to: first day on which it no longer holds, or None.
-        source: instrument, article, clause.
-        confidence: how sure the citation is; a rule with low or medium confidence only warns.
-    """
-
-    value: Decimal
-    unit: str
-    valid_from: date
-    valid_to: date | None
-    source: str
-    confidence: Confidence
-
-    def holds_on(self, day: date) -> bool:
-        """Tell whether the number holds on a day."""
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 class LegalType(StrEnum):
@@ -144,9 +116,7 @@ class Party:
         """
         if not _PARTY.fullmatch(text):
             message = "Write pin:…, document:CC:…, enterprise:…, organisation:CC:… or state:…."
-            raise errors.MalformedParty(
-                message, fields=[FieldProblem(field, "party.shape", message)]
-            )
+            raise errors.MalformedParty.of_field(field, "party.shape", message)
         return cls(text)
 
     @property
@@ -337,19 +307,6 @@ class BeneficialOwner:
     capital_share: Decimal
     voting_share: Decimal
     grounds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What an act left in the register.
-
-    Args:
-        change: number of the change.
-        warnings: doubts that the law does not let us refuse for.
-    """
-
-    change: int
-    warnings: tuple[FieldProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,12 +123,6 @@ class NothingToCorrect(errors.Conflict):
     code = "population.nothing_to_correct"
 
 
-class ChangeNotAnnullable(errors.Conflict):
-    """The act cannot be annulled: nothing of it stands, or later acts were built on it."""
-
-    code = "population.change_not_annullable"
-
-
 class NoGroundForNewNumber(errors.Refused):
     """A number is cancelled only if sex or year of birth change, or the entry was wrong."""
 

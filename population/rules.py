@@ -1,7 +1,7 @@
 """The law of the population register: pure decisions on values."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from databases import periods
 from databases.errors import FieldProblem
@@ -16,7 +16,6 @@ from population.values import (
     PersonName,
     PersonState,
     RelationToHead,
-    Remark,
     ResidenceKind,
 )
 
@@ -55,8 +54,8 @@ def require_pin_fits(pin: Pin, *, birth: PartialDate, sex: Sex) -> None:
     Source:
         Decree 137/2015/NĐ-CP art. 13; Circular 07/2016/TT-BCA art. 7.
     """
-    remarks = find_pin_remarks(pin, birth=birth, sex=sex)
-    problems = [FieldProblem(r.field, r.rule, r.message) for r in remarks if r.rule != "pin.origin"]
+    warnings = list_pin_warnings(pin, birth=birth, sex=sex)
+    problems = [warning for warning in warnings if warning.rule != "pin.origin"]
     if problems:
         raise errors.PinContradictsRecord(
             "The number and the record disagree; check both against the certificate.",
@@ -64,20 +63,19 @@ def require_pin_fits(pin: Pin, *, birth: PartialDate, sex: Sex) -> None:
         )
 
 
-def find_pin_remarks(pin: Pin, *, birth: PartialDate, sex: Sex) -> tuple[Remark, ...]:
+def list_pin_warnings(pin: Pin, *, birth: PartialDate, sex: Sex) -> tuple[FieldProblem, ...]:
     """List the doubts about a number: used where old data is loaded and must not be lost.
 
     Source:
         Decree 137/2015/NĐ-CP art. 13; Circular 07/2016/TT-BCA art. 7 and annex 1. That country
         codes start above 100 is recalled only and therefore never refuses.
     """
-    remarks = []
+    warnings = []
     if pin.birth_year != birth.earliest.year:
-        remarks.append(
-            Remark("pin.birth_year", "date_of_birth", "Digits 4-6 say another year of birth.")
-        )
+        message = "Digits 4-6 say another year of birth."
+        warnings.append(FieldProblem("date_of_birth", "pin.birth_year", message))
     if sex is not Sex.UNKNOWN and pin.sex is not sex:
-        remarks.append(Remark("pin.sex", "sex", "Digit 4 says another sex."))
+        warnings.append(FieldProblem("sex", "pin.sex", "Digit 4 says another sex."))
     if pin.origin_code not in legal.PROVINCE_ORIGINS:
         abroad = int(pin.origin_code) >= legal.FIRST_COUNTRY_ORIGIN
         message = (
@@ -85,8 +83,8 @@ def find_pin_remarks(pin: Pin, *, birth: PartialDate, sex: Sex) -> tuple[Remark,
             if abroad
             else "Digits 1-3 are assigned to no province."
         )
-        remarks.append(Remark("pin.origin", "pin", message))
-    return tuple(remarks)
+        warnings.append(FieldProblem("pin", "pin.origin", message))
+    return tuple(warnings)
 
 
 def require_name(name: PersonName) -> None:
@@ -214,8 +212,8 @@ def require_temporary_term(start: date, last_day: date) -> None:
     Source:
         Law on Residence 68/2020/QH14, art. 27, cl. 2: at most 2 years, renewable; from 01/07/2021.
     """
-    longest = _anniversary(start, legal.TEMPORARY_RESIDENCE_AT_MOST.value) - timedelta(days=1)
-    if not start <= last_day <= longest:
+    too_late = periods.anniversary(start, legal.TEMPORARY_RESIDENCE_AT_MOST.value)
+    if not start <= last_day < too_late:
         raise errors.TemporaryResidenceTooLong("Register at most two years and renew in time.")
 
 
@@ -311,10 +309,3 @@ def require_term(kind: ResidenceKind, last_day: date | None) -> None:
     """
     if (kind is ResidenceKind.TEMPORARY) != (last_day is not None):
         raise errors.TermMissing("Give the last day of a temporary residence, and of no other.")
-
-
-def _anniversary(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February has no such anniversary: the next day is the first of March
-        return date(day.year + years, 3, 1)

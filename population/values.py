@@ -223,36 +223,6 @@ class PersonState:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """A doubt that does not stop an act: it is handed back and can be flagged.
-
-    Args:
-        rule: stable code of the rule.
-        field: item concerned.
-        message: the sentence for a person; no value in it.
-    """
-
-    rule: str
-    field: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an act did.
-
-    Args:
-        change: number of the change it was recorded as.
-        key: number of the person or household the act was about, as it stands after the act.
-        remarks: doubts found on the way.
-    """
-
-    change: int
-    key: str
-    remarks: tuple[Remark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class HouseholdPeriod:
     """Days on which a person is a member of a household; `end` is None while it lasts."""
 

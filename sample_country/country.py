@@ -1,37 +1,34 @@
-"""Drawing a whole country from a size and a seed; other registers extend the same one."""
+"""Drawing a whole country from a size and a seed: people first, then what refers to them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
 from databases.code_lists import catalogue as catalogues
-from sample_country import (
-    cast_numbers,
-    errors,
-    firm_frames,
-    firms,
-    geography,
-    households,
-    lives,
-    people,
-    population_frames,
-)
-from sample_country.columns import Frame
+from sample_country import cast_numbers, errors, firms, geography, households, lives, people
 from sample_country.firms import Firms
 from sample_country.geography import Geography
 from sample_country.lives import Lives
 from sample_country.people import Persons
 
 SMALLEST, LARGEST = 100, 2_000_000
-_PEOPLE, _POPULATION_FRAMES, _FIRMS, _FIRM_FRAMES = range(4)
+
+
+class Topic(IntEnum):
+    """What is drawn with randomness of its own; a new topic takes the next number, for good."""
+
+    PEOPLE = 0
+    POPULATION_FRAMES = 1
+    FIRMS = 2
+    FIRM_FRAMES = 3
 
 
 @dataclass(frozen=True)
 class Country:
-    """A drawn country: columns to extend it by, frames to load it from.
+    """A drawn country, from which `chapters` make the frames of each register.
 
-    The same size and seed give the same frames, byte for byte. Each topic has randomness of its
+    The same size and seed give the same country. Each topic has randomness of its
     own (`randomness`), so that a further register does not alter the ones before it.
 
     Args:
@@ -50,22 +47,12 @@ class Country:
     events: Lives
     all_firms: Firms
 
-    def randomness(self, topic: int) -> np.random.Generator:
+    def randomness(self, topic: Topic) -> np.random.Generator:
         """Give the source of randomness of a topic."""
         return randomness(self.size, self.seed, topic)
 
-    def population(self) -> Mapping[str, Frame]:
-        """Make the frames of the population register, by name of the table."""
-        rng = self.randomness(_POPULATION_FRAMES)
-        return population_frames.build(rng, self.persons, self.events, self.places)
 
-    def enterprise(self) -> Mapping[str, Frame]:
-        """Make the frames of the enterprise register, by name of the table."""
-        rng = self.randomness(_FIRM_FRAMES)
-        return firm_frames.build(rng, self.all_firms, self.persons, self.places)
-
-
-def randomness(size: int, seed: int, topic: int) -> np.random.Generator:
+def randomness(size: int, seed: int, topic: Topic) -> np.random.Generator:
     """Make the source of randomness of one topic of one country."""
     return np.random.default_rng([seed, size, topic])
 
@@ -86,12 +73,12 @@ def generate(catalogue: catalogues.Catalogue, *, size: int, seed: int) -> Countr
             f"Choose a size from {SMALLEST} to {LARGEST} persons and a seed from 0 on."
         )
     places = geography.build(catalogue)
-    rng = randomness(size, seed, _PEOPLE)
+    rng = randomness(size, seed, Topic.PEOPLE)
     structure = households.build(rng, size)
     persons = people.draw(rng, structure, places, reserved_pins=cast_numbers.RESERVED_PINS)
     events = lives.draw(rng, persons, places)
     all_firms = firms.draw(
-        randomness(size, seed, _FIRMS),
+        randomness(size, seed, Topic.FIRMS),
         persons,
         events,
         places,

@@ -1,5 +1,6 @@
 """The frames of the enterprise register: firms, units, lines, owners, statuses, successions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from databases import vietnamese
 from sample_country import columns, draws, firms
 from sample_country.columns import Column, Frame
+from sample_country.country import Country, Topic
 from sample_country.draws import Numbers
 from sample_country.firms import Firms
 from sample_country.geography import REFORM, Geography
@@ -62,10 +64,10 @@ class Business:
     words: dict[str, Any]
 
 
-def build(
-    rng: np.random.Generator, all_firms: Firms, persons: Persons, places: Geography
-) -> dict[str, Frame]:
+def build(drawn: Country) -> Mapping[str, Frame]:
     """Make the frames of the enterprise register, by name of the table."""
+    rng = drawn.randomness(Topic.FIRM_FRAMES)
+    all_firms, persons, places = drawn.all_firms, drawn.persons, drawn.places
     words = draws.read_words("firm_words.toml")
     code = columns.digits(all_firms.code, 10)
     business = Business(all_firms, persons, places, code, _names(rng, all_firms, words), words)

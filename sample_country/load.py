@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
-
 from databases import base, sessions
 from databases.changes import ledger as ledgers
 from databases.code_lists import catalogue as catalogues
@@ -13,19 +11,14 @@ from databases.code_lists import reading
 from databases.code_lists import repository as code_lists_repository
 from databases.code_lists import tables as code_lists_tables
 from databases.settings import Settings
-from sample_country import cast_firms, cast_people, country, errors, repository
+from sample_country import chapters, country, errors, repository
+from sample_country.chapters import Chapter
 from sample_country.columns import Frame
 from sample_country.country import Country
 
-REGISTERS = ("population", "enterprise")
 RECORDED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 Progress = Callable[[str, int, int], None]
-
-_CASTS: Mapping[str, Callable[[Session], int]] = {
-    "population": cast_people.enact,
-    "enterprise": cast_firms.enact,
-}
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,11 @@ def load_sample_country(settings: Settings, size: int, seed: int, progress: Prog
     """
     databases = sessions.Databases(settings, "natdb sample country")
     try:
-        missing = [name for name in REGISTERS if not _is_loaded(databases, name, size, seed)]
+        missing = [
+            chapter
+            for chapter in chapters.CHAPTERS
+            if not _is_loaded(databases, chapter.register, size, seed)
+        ]
         if not missing:
             return Report(size, seed, {}, {})
         catalogue = reading.load_catalogue()
@@ -77,8 +74,9 @@ def load_sample_country(settings: Settings, size: int, seed: int, progress: Prog
         progress("draw the country", size, size)
         loaded: dict[str, Mapping[str, int]] = {}
         changes: dict[str, int] = {}
-        for name in missing:
-            changes[name], loaded[name] = _load(databases, name, drawn, catalogue, progress)
+        for chapter in missing:
+            name = chapter.register
+            changes[name], loaded[name] = _load(databases, chapter, drawn, catalogue, progress)
         return Report(size, seed, loaded, changes)
     finally:
         databases.dispose()
@@ -111,18 +109,18 @@ def _is_loaded(databases: sessions.Databases, register: str, size: int, seed: in
 
 def _load(
     databases: sessions.Databases,
-    register: str,
+    chapter: Chapter,
     drawn: Country,
     catalogue: catalogues.Catalogue,
     progress: Progress,
 ) -> tuple[int, dict[str, int]]:
-    frames = drawn.population() if register == "population" else drawn.enterprise()
+    register = chapter.register
+    frames = chapter.build_frames(drawn)
     ledger = repository.define_ledger(register)
     lists = code_lists_tables.define_tables(base.new_metadata(register), register)
     with databases.writing(register) as session:
-        if repository.has_code_lists(session, register):
-            code_lists_repository.install(session, catalogue, code_tables=lists)
-        _CASTS[register](session)
+        code_lists_repository.install(session, catalogue, code_tables=lists)
+        chapter.enact_cast(session)
         change = ledgers.open_change(session, ledger, _act(register, drawn))
         rows = {}
         for table, frame in frames.items():

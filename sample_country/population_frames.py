@@ -1,5 +1,6 @@
 """The frames of the population register: persons, residence, households, kinship, cards."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow.compute as pc
 from databases import vietnamese
 from sample_country import columns, draws, living_frames, people
 from sample_country.columns import Column, Frame
+from sample_country.country import Country, Topic
 from sample_country.draws import Texts
 from sample_country.geography import Geography
 from sample_country.households import REFERENCE_DAY
@@ -32,10 +34,10 @@ _HAS_PHONE, _HAS_EMAIL, _HAS_BLOOD = 0.85, 0.25, 0.08
 _PHONE_STEM = 500_000_000
 
 
-def build(
-    rng: np.random.Generator, persons: Persons, events: Lives, places: Geography
-) -> dict[str, Frame]:
+def build(drawn: Country) -> Mapping[str, Frame]:
     """Make the frames of the population register, by name of the table."""
+    rng = drawn.randomness(Topic.POPULATION_FRAMES)
+    persons, events, places = drawn.persons, drawn.events, drawn.places
     pin = columns.digits(persons.pin, 12)
     household = persons.structure.household
     file_no = columns.digits(np.arange(int(household[-1]) + 1) + 1, 9)

@@ -32,13 +32,6 @@ def find_source_document(session: Session, ledger: ledgers.Ledger, act_name: str
     return found
 
 
-def has_code_lists(session: Session, register: str) -> bool:
-    """Tell whether the migrations of a register have made its tables of code lists."""
-    name = f"{register}.code_succession"
-    statement = text("SELECT to_regclass(:name) IS NOT NULL")
-    return bool(session.execute(statement, {"name": name}).scalar_one())
-
-
 def copy_frame(
     session: Session,
     register: str,

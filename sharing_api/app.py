@@ -135,19 +135,7 @@ def create_app(site: Settings) -> FastAPI:
         databases.dispose()
 
     app = SharingApi(
-        title="National reference databases: sharing API",
-        version="1.0.0",
-        description="The only way out of the registers. Every answer is decided under an agreement,"
-        " cut down to what it grants, logged before it leaves, and comes with a signed receipt.",
-        servers=[{"url": "/"}],
-        contact={"name": "Operator of the exchange", "email": "operator@exchange.example"},
-        openapi_tags=[
-            *(
-                {"name": name, "description": f"Questions to the {name} register"}
-                for name in REGISTERS
-            ),
-            *({"name": name, "description": text} for name, text in openapi.TAGS.items()),
-        ],
+        **openapi.describe_api(REGISTERS),
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,

@@ -34,7 +34,8 @@ class SampleAgreement:
 def list_sample_agreements() -> tuple[SampleAgreement, ...]:
     """Read the agreements that ship with the suite, in a fixed order."""
     return tuple(
-        SampleAgreement(path.stem, orjson.loads(path.read_bytes()))
+        # A system with several agreements has a file for each: <system>.<which>.json
+        SampleAgreement(path.stem.partition(".")[0], orjson.loads(path.read_bytes()))
         for path in sorted(_FOLDER.glob("*.json"))
         if path.stem != "agencies"
     )
@@ -43,7 +44,7 @@ def list_sample_agreements() -> tuple[SampleAgreement, ...]:
 def usual_legal_basis(client_id: str) -> str:
     """Give the first legal basis of a sample system's agreement; empty for another system."""
     for sample in list_sample_agreements():
-        if sample.client_id.partition(".")[0] == client_id:
+        if sample.client_id == client_id:
             return str(sample.content["legal_basis"][0])
     return ""
 
@@ -62,12 +63,11 @@ def prepare_demo_exchange(site: Settings) -> None:
                 session, agency_code=code, name_vi=name, jwks=_jwks(agency_keys[code]), at=now
             )
         for sample in list_sample_agreements():
-            client_id = sample.client_id.partition(".")[0]
             repository.save_client(
                 session,
-                client_id=client_id,
+                client_id=sample.client_id,
                 agency_code=sample.content["consumer"],
-                jwks=_jwks(_key(site, f"client_{client_id}")),
+                jwks=_jwks(_key(site, f"client_{sample.client_id}")),
                 at=now,
             )
             enter_agreement(session, sample.content, agency_keys, now)

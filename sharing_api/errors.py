@@ -1,6 +1,6 @@
 """The refusals of the exchange; each is one of the kinds in `databases.errors`, or says who asks.
 
-The only place where kinds become status codes is `sharing_api.protocols.problems`.
+The only place where kinds become status codes is `sharing_api.standards.problems`.
 """
 
 from databases import errors

@@ -7,7 +7,6 @@ from databases.settings import Settings
 
 MAX_BODY_BYTES = 262_144
 MAX_BATCH_KEYS = 1_000
-MAX_SEARCH_HITS = 50
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests: a database per register and worker, built by the migrations."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from databases.changes.ledger import Act
 from databases.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-_ROLES = ("owner", "service", "reader")
+_ROLES: tuple[settings_module.Role, ...] = ("owner", "service", "reader")
+_URLS: tuple[settings_module.Role, ...] = (*_ROLES, "integrator")
 _PASSWORD = "only-for-tests"
 
 
@@ -90,7 +91,7 @@ def settings(
         names.append(name)
         _create_database(cluster_url, database, name)
         base = make_url(cluster_url).set(database=name, password=_PASSWORD)
-        for role in (*_ROLES, "integrator"):
+        for role in _URLS:
             url = base.set(username=f"{database}_{role}")
             values[settings_module.variable(database, role)] = url.render_as_string(
                 hide_password=False
@@ -104,21 +105,25 @@ def settings(
 
 
 def copied_databases(
-    settings: Settings, cluster_url: str, worker: str, name: str
+    settings: Settings,
+    cluster_url: str,
+    worker: str,
+    name: str,
+    databases: Sequence[str] = settings_module.REGISTERS,
 ) -> Iterator[Settings]:
-    """Copy the empty registers of this worker, for tests that commit."""
+    """Copy empty databases of this worker, for tests that commit."""
     values = dict(settings.values)
     admin = create_engine(cluster_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    copies = {register: f"{worker}_{name}_{register}" for register in settings_module.REGISTERS}
+    copies = {database: f"{worker}_{name}_{database}" for database in databases}
     with admin.connect() as connection:
-        for register, copy in copies.items():
-            source = settings.url(register, "owner").database
+        for database, copy in copies.items():
+            source = settings.url(database, "owner").database
             connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
             connection.execute(
-                text(f"CREATE DATABASE {copy} TEMPLATE {source} OWNER {register}_owner")
+                text(f"CREATE DATABASE {copy} TEMPLATE {source} OWNER {database}_owner")
             )
-            for role in ("owner", "service", "reader"):
-                variable = settings_module.variable(register, role)
+            for role in _URLS:
+                variable = settings_module.variable(database, role)
                 url = make_url(values[variable]).set(database=copy)
                 values[variable] = url.render_as_string(hide_password=False)
     yield Settings(home=settings.home, values=values)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from command_line.developer import markdown
 from databases import errors, settings
 from sharing_api.agreements import decide
-from sharing_api.disclosure import decision
 from sharing_api.standards import problems
 
 _PACKAGES = (*settings.REGISTERS, "databases", "sharing_api", "sample_country", "command_line")
@@ -41,7 +40,10 @@ def render() -> str:
             "",
             *markdown.table(
                 ("code", "status", "meaning", "class"),
-                ((_code(one), _status(one), _meaning(one), _place(one)) for one in over_api),
+                (
+                    (_code(one), problems.status_of_kind(one)[0], _meaning(one), _place(one))
+                    for one in over_api
+                ),
             ),
             "The endpoint `/v1/token` answers in the form of RFC 6749 section 5.2 instead.",
             "",
@@ -50,7 +52,9 @@ def render() -> str:
             "They stand in `fields[].rule` of `exchange.refused` (403) and as `rule` in the access "
             "log and the receipt; of several, the first one found is named.",
             "",
-            *markdown.table(("rule", "sentence"), ((f"`{one}`", _why(one)) for one in _rules())),
+            *markdown.table(
+                ("rule", "sentence"), ((f"`{one}`", decide.explain(one)) for one in _rules())
+            ),
             "## On the command line",
             "",
             "A command prints the sentence and ends with 1.",
@@ -89,20 +93,8 @@ def _rules() -> Iterable[str]:
     return dict.fromkeys(name for name in names if _RULE.fullmatch(name))
 
 
-def _why(rule: str) -> str:
-    # Private there: nobody but the refusal itself and this document speaks for it.
-    return decision._SENTENCES[rule.partition(".")[0]]
-
-
 def _code(error: type[errors.RegisterError]) -> str:
     return markdown.code(error.code)
-
-
-def _status(error: type[errors.RegisterError]) -> str:
-    for kind in error.__mro__:
-        if kind in problems.STATUS:
-            return str(problems.STATUS[kind][0])
-    return "500"
 
 
 def _meaning(error: type[errors.RegisterError]) -> str:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+USUAL_PORT = 8714
 Detach = Annotated[bool, typer.Option("--detach", help="Return when everything is ready.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 Reset = Annotated[bool, typer.Option("--reset", help="Erase the demo's data first.")]
@@ -17,7 +18,7 @@ def demo(
     yes: Yes = False,
     reset: Reset = False,
     size: Size = 10_000,
-    port: Port = 8714,
+    port: Port = USUAL_PORT,
 ) -> None:
     """Make all that a fresh machine needs, load the sample country, start, show what to try."""
     from command_line.operator import demo as demo_module
@@ -25,7 +26,7 @@ def demo(
     demo_module.run(demo_module.Wishes(detach=detach, yes=yes, reset=reset, size=size, port=port))
 
 
-def up(port: Port = 8714, yes: Yes = False) -> None:
+def up(port: Port = USUAL_PORT, yes: Yes = False) -> None:
     """Start the databases, the API and its workers; migrate nothing, load nothing."""
     from command_line.operator import up_down_status
 

@@ -1,6 +1,5 @@
 """Brings a fresh machine to a running demo, and a machine that had one back to it."""
 
-import importlib
 import signal
 import time
 from dataclasses import dataclass
@@ -9,9 +8,18 @@ from types import FrameType
 
 import typer
 
-from command_line.operator import machine, migrate, processes, terminal, up_down_status
+from command_line.operator import (
+    machine,
+    migrate,
+    next_steps,
+    processes,
+    terminal,
+    up_down_status,
+)
 from databases import errors, local_cluster
 from databases.settings import Settings
+from sample_country import load
+from sharing_api import bootstrap
 
 _SEED = 1945
 _INTERRUPTED = 130
@@ -71,9 +79,8 @@ def run(wishes: Wishes) -> None:
 
 def print_next_steps(port: int) -> None:
     """Print what to try, each line ready to paste."""
-    steps = importlib.import_module("command_line.operator.next_steps")
     print("\nReady. Try next:")
-    for what, line in steps.list_next_steps(port):
+    for what, line in next_steps.list_next_steps(port):
         print(f"\n  # {what}\n  {line}")
 
 
@@ -81,14 +88,13 @@ def _prepare(home: Path, wishes: Wishes, report: terminal.Terminal) -> None:
     settings = machine.open_databases(report)
     migrate.migrate(settings, report=report)
     _load_sample(settings, wishes.size, report)
-    importlib.import_module("sharing_api.bootstrap").prepare_demo_exchange(settings)
+    bootstrap.prepare_demo_exchange(settings)
     up_down_status.start_services(home, wishes.port, report)
 
 
 def _load_sample(settings: Settings, size: int, report: terminal.Terminal) -> None:
-    loading = importlib.import_module("sample_country.load")
     with report.steps() as progress:
-        loading.load_sample_country(settings, size, _SEED, progress)
+        load.load_sample_country(settings, size, _SEED, progress)
 
 
 def _reset(home: Path, report: terminal.Terminal) -> None:

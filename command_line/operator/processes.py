@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from databases import errors
-from databases.local_cluster import homes
+from databases.local_cluster import homes, ports
 
 ROOT = Path(__file__).resolve().parents[2]
 _STOP_SECONDS = 15.0
@@ -66,7 +66,7 @@ def start(home: Path, service: Service, *, port: int) -> Running:
     """Start a process in the background; its output goes to the log folder."""
     command = [sys.executable, "-P", "-m", service.module]
     if service.takes_port:
-        command += ["--host", "127.0.0.1", "--port", str(port)]
+        command += ["--host", ports.HOST, "--port", str(port)]
     paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, "NATDB_HOME": str(home), "PYTHONPATH": paths}
     with log_path(home, service).open("ab") as log:

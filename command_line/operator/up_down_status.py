@@ -153,5 +153,6 @@ def _cluster_status(home: Path) -> tuple[str, str]:
     if state is None:
         return "none", "./natdb demo makes one"
     running = clusters.is_running(opened, state)
-    where = f"version {state.major} from {state.folder}, {HOST}:{state.port}, {state.data}"
+    socket = f"port {state.port} of {homes.socket_folder(opened)}"
+    where = f"version {state.major} from {state.folder}, {socket}, {state.data}"
     return "runs" if running else "stopped", where

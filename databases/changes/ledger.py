@@ -1,5 +1,6 @@
 """The ledger: every write to a register is one change with a number that grows by one."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from databases import errors
+from databases.errors import FieldProblem
 
 
 class ChangeNotFound(errors.NotFound):
@@ -33,7 +35,8 @@ class Act:
     """Who writes what to the register, and why.
 
     Args:
-        name: register, noun and verb, e.g. ``population.birth.registered``.
+        name: register, noun and verb, e.g. ``population.birth.registered``; the services of a
+            register put their own in its place (`open_act`).
         recorded_at: moment with zone at which the register took note.
         recorded_by: officer or system, as the access rules know them.
         reason: why, in words.
@@ -49,6 +52,22 @@ class Act:
     source_document: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an act left in the register.
+
+    Args:
+        change: number of the change.
+        key: what names the record that the act was about, as it stands after the act; where an act
+            is about several, the one named first.
+        warnings: doubts that the law does not let us refuse for.
+    """
+
+    change: int
+    key: str
+    warnings: tuple[FieldProblem, ...] = ()
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The two tables of one register's ledger."""
@@ -59,7 +78,11 @@ class Ledger:
 
 def define_ledger(metadata: MetaData) -> Ledger:
     """Define the ledger's tables in the schema of a register."""
-    change = Table(
+    return Ledger(_define_change(metadata), _define_head(metadata))
+
+
+def _define_change(metadata: MetaData) -> Table:
+    return Table(
         "change",
         metadata,
         Column(
@@ -90,7 +113,10 @@ def define_ledger(metadata: MetaData) -> Ledger:
         Index("ix_change_recorded_at", "recorded_at"),
         comment="the ledger: one row per change of the register",
     )
-    head = Table(
+
+
+def _define_head(metadata: MetaData) -> Table:
+    return Table(
         "change_head",
         metadata,
         Column(
@@ -116,7 +142,6 @@ def define_ledger(metadata: MetaData) -> Ledger:
         CheckConstraint("singleton = 1", name="one_row"),
         comment="where the ledger stands",
     )
-    return Ledger(change, head)
 
 
 def open_change(session: Session, ledger: Ledger, act: Act) -> int:
@@ -148,6 +173,22 @@ def open_change(session: Session, ledger: Ledger, act: Act) -> int:
         )
     )
     return number
+
+
+def open_act(session: Session, ledger: Ledger, act: Act, name: str) -> int:
+    """Open the change of an act under the act's own name, whatever name was handed in.
+
+    Args:
+        session: of a writing transaction.
+        ledger: of the register.
+        act: who writes, when and why.
+        name: noun and verb; the register's name is put before them.
+
+    Returns:
+        the number, see `open_change`.
+    """
+    own_name = f"{ledger.change.schema}.{name}"
+    return open_change(session, ledger, dataclasses.replace(act, name=own_name))
 
 
 def last_change(session: Session, ledger: Ledger) -> int:

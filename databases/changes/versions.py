@@ -24,6 +24,7 @@ from sqlalchemy import (
     and_,
     func,
     insert,
+    literal,
     literal_column,
     or_,
     select,
@@ -102,6 +103,40 @@ def versioned_table(
     return table
 
 
+def key_of(table: Table) -> tuple[str, ...]:
+    """Give the columns that name a record of a versioned table."""
+    key: tuple[str, ...] = table.info[KEY]
+    return key
+
+
+def list_tables(metadata: MetaData) -> list[Table]:
+    """List the versioned tables of a register, in the order of their definition."""
+    return [table for table in metadata.tables.values() if KEY in table.info]
+
+
+def current_index(name: str, *columns: Any, where: ColumnElement[bool] | None = None) -> Index:
+    """Define an index of the versions that stand; former ones are found by the primary key.
+
+    Args:
+        name: of the index.
+        columns: of one versioned table.
+        where: further condition on the versions.
+    """
+    current: ColumnElement[bool] = columns[0].table.c.to_change.is_(None)
+    return Index(name, *columns, postgresql_where=current if where is None else current & where)
+
+
+def current_trigrams(name: str, column: Any) -> Index:
+    """Define an index of the versions that stand by groups of three letters of a text."""
+    return Index(
+        name,
+        column,
+        postgresql_using="gin",
+        postgresql_ops={column.name: "gin_trgm_ops"},
+        postgresql_where=column.table.c.to_change.is_(None),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class AsOf:
     """Which state is read.
@@ -158,6 +193,15 @@ def add(session: Session, table: Table, rows: Iterable[Mapping[str, Any]], *, ch
         raise
 
 
+def find_on(
+    session: Session, table: Table, key: Mapping[str, Any], on: date
+) -> dict[str, Any] | None:
+    """Find the current version of a record that holds on a day; None when there is none."""
+    found = session.execute(select(table).where(*_key_is(table, key), is_as_of(table, AsOf(on))))
+    row = found.mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
 def list_current(
     session: Session, table: Table, key: Mapping[str, Any], valid: Range[date] | None = None
 ) -> list[dict[str, Any]]:
@@ -195,7 +239,7 @@ def amend(
     rows = _left_over(ended, valid)
     for row in ended:
         common = periods.intersection(row["valid"], valid)
-        rows.append({**_record(row), **values, "valid": common})
+        rows.append({**record_of(row), **values, "valid": common})
     add(session, table, rows, change=change)
     return len(ended)
 
@@ -213,6 +257,61 @@ def close(
     return len(ended)
 
 
+def end_where(
+    session: Session, table: Table, condition: ColumnElement[bool], *, change: int
+) -> int:
+    """End the current versions that satisfy a condition, whatever record they are of.
+
+    Returns:
+        number of versions that were ended.
+    """
+    ended = session.execute(
+        update(table).where(condition, table.c.to_change.is_(None)).values(to_change=change)
+    )
+    return int(getattr(ended, "rowcount", 0))
+
+
+def renew(
+    session: Session,
+    table: Table,
+    *,
+    ended_by: int,
+    change: int,
+    condition: ColumnElement[bool] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> int:
+    """Record again the versions that a change ended.
+
+    Args:
+        session: of a writing transaction.
+        table: a versioned table.
+        ended_by: number of the change that ended them.
+        change: number of the change that records them again.
+        condition: which of them; all if it is not given.
+        values: what they say otherwise than before.
+
+    Returns:
+        number of versions that were recorded.
+
+    Raises:
+        IntegrityError: one of them shares days with a version that stands.
+    """
+    given = {"from_change": change, **(values or {})}
+    columns = [column for column in table.c if column.name != "to_change"]
+    source = select(
+        *(
+            literal(given[column.name], column.type).label(column.name)
+            if column.name in given
+            else column
+            for column in columns
+        )
+    ).where(table.c.to_change == ended_by)
+    if condition is not None:
+        source = source.where(condition)
+    renewed = session.execute(insert(table).from_select(columns, source))
+    return int(getattr(renewed, "rowcount", 0))
+
+
 def _end(
     session: Session, table: Table, key: Mapping[str, Any], valid: Range[date], change: int
 ) -> list[dict[str, Any]]:
@@ -227,13 +326,14 @@ def _end(
 
 def _left_over(ended: Iterable[Mapping[str, Any]], valid: Range[date]) -> list[dict[str, Any]]:
     return [
-        {**_record(row), "valid": part}
+        {**record_of(row), "valid": part}
         for row in ended
         for part in periods.remainders(row["valid"], valid)
     ]
 
 
-def _record(row: Mapping[str, Any]) -> dict[str, Any]:
+def record_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the columns of a record out of those of one of its versions."""
     return {name: value for name, value in row.items() if name not in VERSION_COLUMNS}
 
 

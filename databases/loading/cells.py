@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from databases.loading.mapping import ColumnSpec
+
+ADDRESS_END: Final = 4  # commune, district, province, country
 
 
 class Bad(NamedTuple):
@@ -59,6 +61,10 @@ def _unresolved(text: str, version: str) -> Resolved:
     return Resolved("unresolved", street=text)
 
 
+def _undecided(end: str, version: str) -> Resolved | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Reference:
     """What the types need to know besides the cell; gathered at the edge.
@@ -67,11 +73,14 @@ class Reference:
         on: the day of the load: dates behind it have not been yet.
         codes: list → version → codes.
         resolve_address: reads a text in the units of a version.
+        resolve_end: reads the end of an address (its last `ADDRESS_END` pieces, parted by commas)
+            where nothing that stands before it can change the reading, None otherwise.
     """
 
     on: date
     codes: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     resolve_address: Callable[[str, str], Resolved] = _unresolved
+    resolve_end: Callable[[str, str], Resolved | None] = _undecided
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from databases.loading import errors
 
-CHUNK_ROWS: Final = 50_000
+CHUNK_ROWS: Final = 20_000
 # A quote that is never closed would swallow the rest of the file as one field.
 LONGEST_RECORD: Final = 200
 _FOREIGN_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}

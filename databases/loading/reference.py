@@ -1,20 +1,16 @@
 """Gathers from the code lists what the cells of a load are checked against. Pure."""
 
 import functools
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from databases import vietnamese
 from databases.code_lists import addresses
 from databases.code_lists.addresses import AddressCandidate, AddressMatch, Status
 from databases.code_lists.catalogue import Catalogue
 from databases.loading.cells import Reference, Resolved
 
-_SEPARATORS = re.compile(r"[,;\n]")
-_TAIL: Final = 4  # commune, district, province, country
 _REMEMBERED: Final = 50_000
 # No reading can have more evidence than this, and the last of equals wins.
 _CERTAIN: Final = (
@@ -42,14 +38,14 @@ def gather(
         name: {version: frozenset(some) for version, some in versions.items()}
         for name, versions in codes.items()
     }
-    return Reference(on, frozen, address_reader(catalogue))
+    return Reference(on, frozen, address_reader(catalogue), end_reader(catalogue))
 
 
-def address_reader(catalogue: Catalogue) -> Callable[[str, str], Resolved]:
-    """Make a reader of addresses that remembers the ends of addresses it has seen.
+def end_reader(catalogue: Catalogue) -> Callable[[str, str], Resolved | None]:
+    """Make a reader of the ends of addresses that remembers what it has read.
 
-    It gives what `addresses.resolve_address` gives: an end that bears every kind of evidence cannot
-    be beaten by what stands before it, all others are read whole.
+    An end that bears every kind of evidence cannot be beaten by what stands before it: the whole
+    address reads the same. None is given for all others.
     """
 
     @functools.lru_cache(maxsize=_REMEMBERED)
@@ -61,15 +57,14 @@ def address_reader(catalogue: Catalogue) -> Callable[[str, str], Resolved]:
         needed = _CERTAIN[0 if candidate.district else 1]
         return _resolved(match) if needed <= {*candidate.evidence} else None
 
+    return read_end
+
+
+def address_reader(catalogue: Catalogue) -> Callable[[str, str], Resolved]:
+    """Make a reader of whole addresses: `addresses.resolve_address` in the loader's terms."""
+
     def read(text: str, version: str) -> Resolved:
-        pieces = _SEPARATORS.split(vietnamese.nfc(text))
-        found = read_end(",".join(pieces[-_TAIL:]), version)
-        if found is None:
-            return _resolved(addresses.resolve_address(catalogue, text, version))
-        before = [stripped for piece in pieces[:-_TAIL] if (stripped := piece.strip(" .\t"))]
-        if found.street:
-            before.append(found.street)
-        return Resolved(found.status, ", ".join(before) or None, *found[2:])
+        return _resolved(addresses.resolve_address(catalogue, text, version))
 
     return read
 

@@ -124,7 +124,7 @@ def load(
             progress("staging", number, checked.chunks)
             staging.copy_in(session, checked.work.rows(number), checked.columns)
         progress("staging", checked.chunks, checked.chunks)
-        staging.analyze(session)
+        staging.analyze(session, target.key)
         summary = _merge(session, target, job, checked, progress)
         staging.copy_accepted(session, target.key, accepted)
     rejects.replace(job.beside("rejects.csv"))

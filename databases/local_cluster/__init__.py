@@ -1,7 +1,8 @@
 """The private PostgreSQL of a fresh machine: found or brought, made, started, stopped.
 
-It listens on 127.0.0.1 and a socket, never runs as root, and keeps everything in the home folder.
-A site with servers of its own does not need it: see `sites`.
+It listens on a socket, and on 127.0.0.1 while nobody else has its port; it never runs as root and
+keeps everything in the home folder. A site with servers of its own does not need it: see
+`sites`.
 """
 
 import os

@@ -46,7 +46,7 @@ class State:
     Args:
         folder: the programs that made it.
         major: their major version; data of one version cannot be read by another.
-        port: the port it had last.
+        port: chosen once. It names the socket, and is listened on while nobody else has it.
         password: of the superuser.
         data: the data folder.
         prepared: databases that were made in it.
@@ -192,10 +192,13 @@ def _start(home: homes.Home, state: State, report: reports.Reporter) -> Cluster:
         os.chown(home.server_log, home.account.uid, home.account.gid)
     outcome = programs.Outcome(1, "")
     for _attempt in range(_ATTEMPTS):
-        state = replace(state, port=ports.find_free(state.port))
         # The folder is moved with the checkout and the port may be taken: neither is in the
         # configuration file. own_folder() admits plain paths only, so no quoting is needed.
         options = f"-p {state.port} -c unix_socket_directories={socket}"
+        if not ports.is_free(state.port):
+            # Whoever knows the cluster's URLs goes through its socket and must find it there again.
+            report.say(f"Port {state.port} is held by another program; the socket will do.")
+            options += " -c listen_addresses="
         with report.step("Starting PostgreSQL"):
             outcome = _pg_ctl(
                 *(home, state, "start", "-l", str(home.server_log)),

@@ -30,10 +30,8 @@ def is_free(port: int) -> bool:
     return True
 
 
-def find_free(preferred: int | None = None) -> int:
-    """Choose a port for the cluster: the one it had, else the first free one of a range."""
-    if preferred and is_free(preferred):
-        return preferred
+def find_free() -> int:
+    """Choose a port for a new cluster: the first free one of a range, else any."""
     for port in range(_FIRST, _LAST + 1):
         if is_free(port):
             return port

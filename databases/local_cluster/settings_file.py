@@ -20,7 +20,7 @@ def prepare_databases(cluster: clusters.Cluster) -> clusters.Cluster:
     settings file and the cluster's own record agree.
     """
     path = cluster.home.path / settings.SETTINGS_FILE
-    present = read(path)
+    present = settings.load(cluster.home.path, {}).values
     urls = wanted_urls(cluster, present)
     done = cluster.state.prepared == settings.DATABASES
     if done and all(present.get(name) == url for name, url in urls.items()):
@@ -44,15 +44,6 @@ def wanted_urls(cluster: clusters.Cluster, present: Mapping[str, str]) -> dict[s
             url = cluster.url(database, repository.role_name(database, role), password)
             urls[name] = url.render_as_string(hide_password=False)
     return urls
-
-
-def read(path: Path) -> dict[str, str]:
-    """Read the variables of a settings file; none when it is not there."""
-    if not path.exists():
-        return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
-    pairs = (line.partition("=") for line in lines if not line.startswith("#"))
-    return {name.strip(): value.strip() for name, separator, value in pairs if separator}
 
 
 def write(path: Path, values: Mapping[str, str]) -> None:

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 
+from databases import datasets, plans
 from databases.datasets import Dataset
-from databases.errors import FieldProblem
 from databases.identifiers import EnterpriseCode, MalformedIdentifier
-from enterprise.datasets import fields, predicates, records
+from enterprise.datasets import fields, predicates, shapes
+from enterprise.repository import answers
 
 
 def _canonical_code(text: str) -> str:
     code = EnterpriseCode.parse(text)
     if code.suffix is not None:
         message = "This is the code of a dependent unit: ask the dataset dependent_unit."
-        problem = FieldProblem("enterprise_code", "enterprise_code.dependent_unit", message)
-        raise MalformedIdentifier(message, fields=[problem])
+        raise MalformedIdentifier.of_field(
+            "enterprise_code", "enterprise_code.dependent_unit", message
+        )
     return code.base
 
 
@@ -21,8 +23,7 @@ def _canonical_unit_code(text: str) -> str:
     code = EnterpriseCode.parse(text, field="unit_code")
     if code.suffix is None:
         message = "The code of a dependent unit has 13 digits."
-        problem = FieldProblem("unit_code", "unit_code.shape", message)
-        raise MalformedIdentifier(message, fields=[problem])
+        raise MalformedIdentifier.of_field("unit_code", "unit_code.shape", message)
     return str(code)
 
 
@@ -35,8 +36,13 @@ ENTERPRISE = Dataset(
     predicates=predicates.PREDICATES,
     standard="enterprise",
     standard_version="1.0",
-    fetch=records.fetch,
-    search=records.search,
+    fetch=plans.make_fetch(fields.ENTERPRISE_FIELDS, shapes.ENTERPRISE, answers.read_enterprises),
+    search=plans.make_search(
+        fields.ENTERPRISE_FIELDS,
+        shapes.ENTERPRISE,
+        predicates.PREDICATES,
+        answers.search_enterprises,
+    ),
     territory_of=("head_office",),
 )
 DEPENDENT_UNIT = Dataset(
@@ -48,8 +54,8 @@ DEPENDENT_UNIT = Dataset(
     predicates={},
     standard="enterprise",
     standard_version="1.0",
-    fetch=records.fetch_units,
-    search=records.search_units,
+    fetch=plans.make_fetch(fields.UNIT_FIELDS, shapes.UNIT, answers.read_dependent_units),
+    search=datasets.refuse_searches("Dependent units are found through their enterprise."),
     territory_of=("address",),
 )
 DATASETS: Mapping[str, Dataset] = {d.name: d for d in (ENTERPRISE, DEPENDENT_UNIT)}

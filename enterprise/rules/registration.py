@@ -11,7 +11,6 @@ from enterprise.values import LegalType, OwnershipKind, SuccessionKind, UnitKind
 
 # Letter of the section, or two to five digits; four digits are used for registration.
 _VSIC = re.compile(r"[A-V]|[0-9]{2,5}", re.ASCII)
-_CERTAIN = ("sourced", "high")
 
 
 def require_details(details: values.Details) -> None:
@@ -58,16 +57,13 @@ def require_lines(lines: Sequence[values.IndustryLine]) -> None:
     for line in lines:
         if not _VSIC.fullmatch(line.vsic_code) or not line.vsic_version:
             message = "A code of business is a section letter or two to five digits, with version."
-            problem = FieldProblem("lines", "vsic.shape", message)
-            raise errors.WrongIndustryCode(message, fields=[problem])
+            raise errors.WrongIndustryCode.of_field("lines", "vsic.shape", message)
     if len({(line.vsic_version, line.vsic_code) for line in lines}) < len(lines):
         message = "A line of business is named twice."
-        problem = FieldProblem("lines", "vsic.twice", message)
-        raise errors.WrongIndustryCode(message, fields=[problem])
+        raise errors.WrongIndustryCode.of_field("lines", "vsic.twice", message)
     if sum(line.is_principal for line in lines) != 1:
         message = "Name exactly one principal line of business."
-        problem = FieldProblem("lines", "vsic.principal", message)
-        raise errors.WrongPrincipalLine(message, fields=[problem])
+        raise errors.WrongPrincipalLine.of_field("lines", "vsic.principal", message)
 
 
 def require_representatives(representatives: Sequence[values.Representative]) -> None:
@@ -84,8 +80,9 @@ def require_representatives(representatives: Sequence[values.Representative]) ->
     is_wrong = any(not r.party.is_individual for r in representatives)
     if not refs or len(refs) < len(representatives) or is_wrong:
         message = "Name at least one individual as legal representative, each once."
-        problem = FieldProblem("representatives", "representative.required", message)
-        raise errors.NoRepresentative(message, fields=[problem])
+        raise errors.NoRepresentative.of_field(
+            "representatives", "representative.required", message
+        )
 
 
 def require_owners(
@@ -121,7 +118,7 @@ def require_owners(
         problem = FieldProblem(
             "owners", "owners.number", f"The legal type goes with {limit.value} {limit.unit}."
         )
-        if limit.confidence in _CERTAIN:
+        if limit.may_refuse:
             raise errors.WrongNumberOfOwners(problem.message, fields=[problem])
         warnings.append(problem)
     return tuple(warnings)
@@ -130,7 +127,7 @@ def require_owners(
 def _require_owner_kinds(legal_type: LegalType, owners: Sequence[values.Owner]) -> None:
     if len({owner.party.ref for owner in owners}) < len(owners):
         message = "An owner is named twice: add up what is held."
-        raise errors.WrongOwner(message, fields=[FieldProblem("owners", "owners.twice", message)])
+        raise errors.WrongOwner.of_field("owners", "owners.twice", message)
     needs_people = [
         o
         for o in owners
@@ -139,9 +136,7 @@ def _require_owner_kinds(legal_type: LegalType, owners: Sequence[values.Owner]) 
     ]
     if any(not owner.party.is_individual for owner in needs_people):
         message = "Only an individual can be owner or general partner here."
-        raise errors.WrongOwner(
-            message, fields=[FieldProblem("owners", "owners.individual", message)]
-        )
+        raise errors.WrongOwner.of_field("owners", "owners.individual", message)
 
 
 def _require_shares(owners: Sequence[values.Owner]) -> None:
@@ -154,9 +149,7 @@ def _require_shares(owners: Sequence[values.Owner]) -> None:
     is_outside = any(not 0 < s <= 1 for s in capital) or any(s is None or s < 0 for s in votes)
     if is_outside or sum(capital) > 1 or sum(v for v in votes if v is not None) > 1:
         message = "Shares lie above zero and add up to at most the whole."
-        raise errors.SharesExceedWhole(
-            message, fields=[FieldProblem("owners", "shares.sum", message)]
-        )
+        raise errors.SharesExceedWhole.of_field("owners", "shares.sum", message)
 
 
 def require_controllers(controllers: Sequence[values.Controller]) -> None:
@@ -171,9 +164,7 @@ def require_controllers(controllers: Sequence[values.Controller]) -> None:
     seen = {(c.party.ref, c.means) for c in controllers}
     if len(seen) < len(controllers) or any(not c.party.is_individual for c in controllers):
         message = "Control is held by individuals, each means named once."
-        raise errors.WrongOwner(
-            message, fields=[FieldProblem("controllers", "controllers.individual", message)]
-        )
+        raise errors.WrongOwner.of_field("controllers", "controllers.individual", message)
 
 
 def require_unit(enterprise_code: str, unit: values.DependentUnit) -> None:
@@ -193,9 +184,7 @@ def require_unit(enterprise_code: str, unit: values.DependentUnit) -> None:
         fits = re.fullmatch(shape, unit.unit_code, re.ASCII) and unit.unit_code[-3:] != "000"
     if not fits:
         message = "Write NNNNNNNNNN-NNN for a branch or office, five digits for a location."
-        raise errors.WrongDependentUnit(
-            message, fields=[FieldProblem("unit_code", "unit_code.fits", message)]
-        )
+        raise errors.WrongDependentUnit.of_field("unit_code", "unit_code.fits", message)
 
 
 def require_reorganisation(
@@ -222,9 +211,7 @@ def require_reorganisation(
     is_repeated = len(set(predecessors)) < counts[0] or len(set(successors)) < counts[1]
     if not fits or both or is_repeated:
         message = "The enterprises named do not fit this kind of reorganisation."
-        raise errors.WrongSuccession(
-            message, fields=[FieldProblem("successors", "succession.kind", message)]
-        )
+        raise errors.WrongSuccession.of_field("successors", "succession.kind", message)
 
 
 def ends_predecessor(kind: SuccessionKind) -> bool:

@@ -19,7 +19,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from databases.errors import FieldProblem
 from enterprise import errors
 
 Weights = dict[str, Fraction]
@@ -92,9 +91,7 @@ def _holders_above(target: str, stakes: Iterable[Stake]) -> Holdings:
         above[enterprise] = every[enterprise]
         if _exceeds_whole(above[enterprise].values()):
             message = "The shares of one enterprise add up to more than the whole."
-            raise errors.SharesExceedWhole(
-                message, fields=[FieldProblem("owners", "shares.sum", message)]
-            )
+            raise errors.SharesExceedWhole.of_field("owners", "shares.sum", message)
         waiting.extend(above[enterprise])
     return above
 

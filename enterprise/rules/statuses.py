@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
+from databases import periods
 from databases.errors import FieldProblem
 from enterprise import errors, legal
 from enterprise.values import Status
@@ -79,8 +80,8 @@ def require_act_allowed(act: Act, status: Status) -> None:
     """
     if status not in _ALLOWED[act]:
         message = f"Legal status {status.value} does not allow this act."
-        raise errors.ActNotAllowedInStatus(
-            message, fields=[FieldProblem("enterprise_code", "status.act_allowed", message)]
+        raise errors.ActNotAllowedInStatus.of_field(
+            "enterprise_code", "status.act_allowed", message
         )
 
 
@@ -98,12 +99,10 @@ def require_suspension_period(starts_on: date, ends_on: date) -> None:
         Law on Enterprises 59/2020/QH14 art. 206; Decree 01/2021/NĐ-CP art. 66 cl. 1; see
         `legal.SUSPENSION_YEARS_MAX`.
     """
-    years = int(legal.SUSPENSION_YEARS_MAX.value)
-    if not starts_on < ends_on <= _years_later(starts_on, years):
+    longest = periods.anniversary(starts_on, legal.SUSPENSION_YEARS_MAX.value)
+    if not starts_on < ends_on <= longest:
         message = "A suspension lasts at least a day and, by each notice, at most one year."
-        raise errors.SuspensionTooLong(
-            message, fields=[FieldProblem("ends_on", "suspension.length", message)]
-        )
+        raise errors.SuspensionTooLong.of_field("ends_on", "suspension.length", message)
 
 
 def suspension_warnings(*, notified_on: date | None, starts_on: date) -> tuple[FieldProblem, ...]:
@@ -130,10 +129,3 @@ def count_working_days(since: date, until: date) -> int:
     """
     days = (since + timedelta(days=i) for i in range((until - since).days))
     return sum(day.weekday() < _SATURDAY for day in days)
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return date(day.year + years, 3, 1)

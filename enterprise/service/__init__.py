@@ -1,7 +1,12 @@
-"""What may be done to the enterprise register: each act is one change; nothing commits here."""
+"""What may be done to the enterprise register: each act is one change; nothing commits here.
 
-from enterprise.service import loading, registration, reorganisation, standing, units
+Every act takes the session of a writing transaction and an `Act` that says who records it, when and
+why. It gives back what it left in the register, or raises a named refusal.
+"""
 
+from enterprise.service import annulments, loading, registration, reorganisation, standing, units
+
+annul_change = annulments.annul_change
 register_enterprise = registration.register_enterprise
 amend_enterprise = registration.amend_enterprise
 correct_enterprise = registration.correct_enterprise
@@ -26,6 +31,7 @@ iterate_outcomes = loading.iterate_outcomes
 __all__ = [
     "STAGING_COLUMNS",
     "amend_enterprise",
+    "annul_change",
     "annul_enterprise",
     "close_absence_from_address",
     "close_dependent_unit",

@@ -1,19 +1,12 @@
-"""Opens the change of an act; every other file of the service begins with it."""
+"""What acts on enterprises share: which of them the legal status allows."""
 
-import dataclasses
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from databases.changes import ledger
-from enterprise import tables, values
-from enterprise.repository import records
+from enterprise import values
+from enterprise.repository import states
 from enterprise.rules import statuses
-
-
-def begin(session: Session, act: ledger.Act, name: str) -> int:
-    """Open the change of an act under the act's own name, whatever name was handed in."""
-    return ledger.open_change(session, tables.ledger, dataclasses.replace(act, name=name))
 
 
 def require_allowed(
@@ -25,7 +18,7 @@ def require_allowed(
         EnterpriseNotFound: no enterprise of this code is registered on the day.
         ActNotAllowedInStatus: the status forbids the act.
     """
-    details = records.get_details(session, enterprise_code, on=on)
-    facts = records.list_status_facts(session, enterprise_code, on=on)
+    details = states.get_details(session, enterprise_code, on=on)
+    facts = states.list_status_facts(session, enterprise_code, on=on)
     statuses.require_act_allowed(act, statuses.status_of(facts))
     return details

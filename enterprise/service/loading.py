@@ -5,10 +5,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from databases.changes import ledger
 from databases.changes.ledger import Act
-from enterprise import values
+from enterprise import tables, values
 from enterprise.repository import staging
-from enterprise.service import acts
 
 STAGING_COLUMNS: Mapping[str, str] = staging.STAGING_COLUMNS
 
@@ -26,7 +26,7 @@ def load_staged(session: Session, *, act: Act, staging_table: str, on: date) -> 
     counts = staging.compare_staged(session, staging_table, on=on)
     if not counts.inserted and not counts.amended:
         return values.Loaded(None, counts)
-    change = acts.begin(session, act, "enterprise.file.loaded")
+    change = ledger.open_act(session, tables.ledger, act, "file.loaded")
     staging.merge_compared(session, staging_table, on=on, change=change)
     return values.Loaded(change, counts)
 

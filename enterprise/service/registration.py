@@ -1,26 +1,36 @@
 """First registration, changes of the registration, corrections, annulment."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes.ledger import Act
+from databases.changes import ledger
+from databases.changes.ledger import Act, Recorded
 from databases.errors import FieldProblem
 from databases.identifiers import EnterpriseCode, MalformedIdentifier
 from enterprise import errors, tables, values
-from enterprise.repository import records
+from enterprise.repository import rows, saving, states
 from enterprise.rules import registration as rules
 from enterprise.rules import statuses
 from enterprise.service import acts
 
+# The lists of a registration, each with its table and what makes its columns.
+_LISTS: tuple[tuple[Table, Callable[[Any], rows.Columns]], ...] = (
+    (tables.industry_line, rows.line_columns),
+    (tables.legal_representative, rows.representative_columns),
+    (tables.ownership, rows.owner_columns),
+    (tables.control, rows.controller_columns),
+)
+
 
 def register_enterprise(
     session: Session, *, act: Act, registration: values.Registration
-) -> values.Recorded:
+) -> Recorded:
     """Register a new enterprise from the day of its certificate on.
 
     Raises:
@@ -31,28 +41,21 @@ def register_enterprise(
     """
     code = _require_base_code(registration.enterprise_code)
     details = registration.details
-    warnings = _require_lists(
-        details,
+    given = (
         registration.lines,
         registration.representatives,
         registration.owners,
         registration.controllers,
     )
-    change = acts.begin(session, act, "enterprise.enterprise.registered")
-    if records.is_code_known(session, code):
+    warnings = _require_lists(details, *given)
+    change = ledger.open_act(session, tables.ledger, act, "enterprise.registered")
+    if states.is_code_known(session, code):
         raise errors.EnterpriseAlreadyRegistered("This code was given before and is not reused.")
-    records.add_enterprise(session, code, details, change=change)
+    saving.add_enterprise(session, code, details, change=change)
     valid = periods.period(details.registered_on)
-    lists = _rows(
-        registration.lines,
-        registration.representatives,
-        registration.owners,
-        registration.controllers,
-    )
-    for name, rows in lists.items():
-        table = tables.metadata.tables[f"enterprise.{name}"]
-        records.add_entries(session, table, code, rows or (), valid=valid, change=change)
-    return values.Recorded(change, warnings)
+    for table, entries in _entries(*given):
+        saving.add_entries(session, table, code, entries, valid=valid, change=change)
+    return Recorded(change, code, warnings)
 
 
 def amend_enterprise(
@@ -66,7 +69,7 @@ def amend_enterprise(
     representatives: Sequence[values.Representative] | None = None,
     owners: Sequence[values.Owner] | None = None,
     controllers: Sequence[values.Controller] | None = None,
-) -> values.Recorded:
+) -> Recorded:
     """Change a registration from a day on; lists that are given replace those that are held.
 
     Args:
@@ -79,16 +82,14 @@ def amend_enterprise(
         WrongIndustryCode, WrongPrincipalLine, NoRepresentative, WrongOwner, WrongNumberOfOwners,
         SharesExceedWhole: a list breaks a rule.
     """
-    change = acts.begin(session, act, "enterprise.enterprise.amended")
+    change = ledger.open_act(session, tables.ledger, act, "enterprise.amended")
     held = acts.require_allowed(session, enterprise_code, statuses.Act.AMEND, on=on)
     details = _changed(held, changes or {})
     warnings = _require_lists(details, lines, representatives, owners, controllers, on=on)
     _write_details(session, enterprise_code, held, details, valid_from=on, change=change)
-    for name, rows in _rows(lines, representatives, owners, controllers).items():
-        if rows is not None:
-            table = tables.metadata.tables[f"enterprise.{name}"]
-            records.replace_entries(session, table, enterprise_code, rows, on=on, change=change)
-    return values.Recorded(change, warnings)
+    for table, entries in _entries(lines, representatives, owners, controllers):
+        saving.replace_entries(session, table, enterprise_code, entries, on=on, change=change)
+    return Recorded(change, enterprise_code, warnings)
 
 
 def correct_enterprise(
@@ -99,15 +100,15 @@ def correct_enterprise(
     valid_from: date,
     valid_to: date | None,
     changes: Mapping[str, Any],
-) -> values.Recorded:
+) -> Recorded:
     """Correct details that were recorded wrongly for the days of a half-open period.
 
     Raises:
         EnterpriseNotFound: no enterprise of this code is registered on the first day.
         IncompleteDetails: a name is none of the details, or the result breaks a rule.
     """
-    change = acts.begin(session, act, "enterprise.enterprise.corrected")
-    held = records.get_details(session, enterprise_code, on=valid_from)
+    change = ledger.open_act(session, tables.ledger, act, "enterprise.corrected")
+    held = states.get_details(session, enterprise_code, on=valid_from)
     details = _changed(held, changes)
     _write_details(
         session,
@@ -118,27 +119,28 @@ def correct_enterprise(
         valid_to=valid_to,
         change=change,
     )
-    return values.Recorded(change)
+    return Recorded(change, enterprise_code)
 
 
-def annul_enterprise(session: Session, *, act: Act, enterprise_code: str) -> values.Recorded:
+def annul_enterprise(session: Session, *, act: Act, enterprise_code: str) -> Recorded:
     """Annul a registration that should never have been made; its code is not given again.
 
     Raises:
         EnterpriseNotFound: the register holds nothing under this code.
     """
-    change = acts.begin(session, act, "enterprise.enterprise.annulled")
-    if not records.annul_everything(session, enterprise_code, change=change):
+    change = ledger.open_act(session, tables.ledger, act, "enterprise.annulled")
+    if not saving.annul_everything(session, enterprise_code, change=change):
         raise errors.EnterpriseNotFound("The register holds nothing under this code.")
-    return values.Recorded(change)
+    return Recorded(change, enterprise_code)
 
 
 def _require_base_code(text: str) -> str:
     code = EnterpriseCode.parse(text)
     if code.suffix is not None:
         message = "An enterprise has a code of ten digits; dependent units have their own act."
-        problem = FieldProblem("enterprise_code", "enterprise_code.dependent_unit", message)
-        raise MalformedIdentifier(message, fields=[problem])
+        raise MalformedIdentifier.of_field(
+            "enterprise_code", "enterprise_code.dependent_unit", message
+        )
     return code.base
 
 
@@ -163,22 +165,11 @@ def _require_lists(
     return rules.require_owners(details.legal_type, owners, on=on or details.registered_on)
 
 
-def _rows(
-    lines: Sequence[values.IndustryLine] | None,
-    representatives: Sequence[values.Representative] | None,
-    owners: Sequence[values.Owner] | None,
-    controllers: Sequence[values.Controller] | None,
-) -> dict[str, list[dict[str, Any]] | None]:
-    return {
-        "industry_line": None if lines is None else [records.line_row(x) for x in lines],
-        "legal_representative": None
-        if representatives is None
-        else [records.representative_row(x) for x in representatives],
-        "ownership": None if owners is None else [records.owner_row(x) for x in owners],
-        "control": None
-        if controllers is None
-        else [records.controller_row(x) for x in controllers],
-    }
+def _entries(*given: Sequence[Any] | None) -> Iterator[tuple[Table, list[rows.Columns]]]:
+    """Give the entries of each list that is given, in the order of `_LISTS`, with their table."""
+    for (table, columns_of), listed in zip(_LISTS, given, strict=True):
+        if listed is not None:
+            yield table, [columns_of(one) for one in listed]
 
 
 def _changed(held: values.Details, changes: Mapping[str, Any]) -> values.Details:
@@ -202,8 +193,8 @@ def _write_details(
     valid_to: date | None = None,
     change: int,
 ) -> None:
-    before, after = records.details_row(held), records.details_row(details)
+    before, after = rows.details_columns(held), rows.details_columns(details)
     changed = {name: value for name, value in after.items() if before[name] != value}
     if changed:
         valid = periods.period(valid_from, valid_to)
-        records.amend_details(session, enterprise_code, changed, valid=valid, change=change)
+        saving.amend_details(session, enterprise_code, changed, valid=valid, change=change)

@@ -6,9 +6,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes.ledger import Act
+from databases.changes import ledger
+from databases.changes.ledger import Act, Recorded
 from enterprise import tables, values
-from enterprise.repository import records
+from enterprise.repository import saving
 from enterprise.rules import registration as rules
 from enterprise.rules import statuses
 from enterprise.service import acts
@@ -22,7 +23,7 @@ def register_reorganisation(
     predecessors: Sequence[str],
     successors: Sequence[str],
     on: date,
-) -> values.Recorded:
+) -> Recorded:
     """Record that enterprises passed into others, all of which are registered already.
 
     Predecessors end on the day, save those that parts were separated from.
@@ -33,16 +34,16 @@ def register_reorganisation(
         ActNotAllowedInStatus: the status of one of them does not allow it.
     """
     rules.require_reorganisation(kind, predecessors, successors)
-    change = acts.begin(session, act, "enterprise.reorganisation.registered")
+    change = ledger.open_act(session, tables.ledger, act, "reorganisation.registered")
     for code in (*predecessors, *successors):
         acts.require_allowed(session, code, statuses.Act.REORGANISE, on=on)
     valid = periods.period(on)
     for code in predecessors:
         rows = [{"successor_code": other, "kind": kind.value} for other in successors]
-        records.add_entries(session, tables.succession, code, rows, valid=valid, change=change)
+        saving.add_entries(session, tables.succession, code, rows, valid=valid, change=change)
         if rules.ends_predecessor(kind):
             end = {"status_code": int(values.Status.ENDED), "reason": act.reason}
-            records.add_entries(
+            saving.add_entries(
                 session, tables.status_period, code, [end], valid=valid, change=change
             )
-    return values.Recorded(change)
+    return Recorded(change, predecessors[0])

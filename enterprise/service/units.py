@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import versions
-from databases.changes.ledger import Act
+from databases.changes import ledger, versions
+from databases.changes.ledger import Act, Recorded
 from enterprise import errors, tables, values
-from enterprise.repository import records
+from enterprise.repository import rows, saving
 from enterprise.rules import registration as rules
 from enterprise.rules import statuses
 from enterprise.service import acts
@@ -16,7 +16,7 @@ from enterprise.service import acts
 
 def register_dependent_unit(
     session: Session, *, act: Act, enterprise_code: str, unit: values.DependentUnit
-) -> values.Recorded:
+) -> Recorded:
     """Register a unit of an enterprise from the day of its certificate on.
 
     Raises:
@@ -24,29 +24,29 @@ def register_dependent_unit(
         EnterpriseNotFound, ActNotAllowedInStatus: the enterprise cannot open it.
     """
     rules.require_unit(enterprise_code, unit)
-    change = acts.begin(session, act, "enterprise.dependent_unit.registered")
+    change = ledger.open_act(session, tables.ledger, act, "dependent_unit.registered")
     acts.require_allowed(session, enterprise_code, statuses.Act.OPEN_UNIT, on=unit.registered_on)
-    row = records.unit_row(unit)
+    row = rows.unit_columns(unit)
     valid = periods.period(unit.registered_on)
     try:
-        records.add_entries(
+        saving.add_entries(
             session, tables.dependent_unit, enterprise_code, [row], valid=valid, change=change
         )
     except versions.OverlappingValidity as error:
         raise errors.WrongDependentUnit("This code was given to another unit before.") from error
-    return values.Recorded(change)
+    return Recorded(change, unit.unit_code)
 
 
 def close_dependent_unit(
     session: Session, *, act: Act, enterprise_code: str, unit_code: str, on: date
-) -> values.Recorded:
+) -> Recorded:
     """Close a unit from a day on.
 
     Raises:
         DependentUnitNotFound: the enterprise has no such unit on the day or later.
     """
-    change = acts.begin(session, act, "enterprise.dependent_unit.closed")
-    ended = records.close_entry(
+    change = ledger.open_act(session, tables.ledger, act, "dependent_unit.closed")
+    ended = saving.close_entry(
         session,
         tables.dependent_unit,
         enterprise_code,
@@ -56,4 +56,4 @@ def close_dependent_unit(
     )
     if not ended:
         raise errors.DependentUnitNotFound("The enterprise has no such unit on this day.")
-    return values.Recorded(change)
+    return Recorded(change, unit_code)

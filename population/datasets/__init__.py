@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from databases import plans
 from databases.datasets import Dataset
 from databases.identifiers import Pin
-from population.datasets import citizen, fields, predicates
+from population.datasets import fields, predicates, shapes
+from population.repository import answers
 
 
 def _canonical_pin(text: str) -> str:
@@ -20,8 +22,10 @@ CITIZEN = Dataset(
     predicates=predicates.PREDICATES,
     standard="citizen",
     standard_version="1.0",
-    fetch=citizen.fetch,
-    search=citizen.search,
+    fetch=plans.make_fetch(fields.FIELDS, shapes.READINGS, answers.read_persons),
+    search=plans.make_search(
+        fields.FIELDS, shapes.READINGS, predicates.PREDICATES, answers.search_persons
+    ),
     territory_of=("permanent_residence",),
 )
 DATASETS: Mapping[str, Dataset] = {CITIZEN.name: CITIZEN}

@@ -1,60 +1,13 @@
-"""The conditions by which citizens may be searched, and how their values are read."""
+"""The conditions by which citizens may be searched, and how what is asked is read."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from databases import identifiers, predicate_values
-from databases.datasets import Predicate
+from databases.datasets import Parameters, Predicate
 from databases.identifiers import MalformedIdentifier, Sex
 from databases.periods import ImpossibleDate, PartialDate
-from databases.predicate_values import Parameters, Reader
-
-_NARROWING = ("name", "old_id_9")
-
-PREDICATES: Mapping[str, Predicate] = {
-    predicate.name: predicate
-    for predicate in (
-        Predicate(
-            "name",
-            "text",
-            "Full name, compared without regard to case, diacritics, tone placement and i/y.",
-            ("birth_full_name",),
-        ),
-        Predicate(
-            "name_similar",
-            "text",
-            "Full name, compared by shared groups of three letters of the same comparison key.",
-            ("birth_full_name",),
-            ("date_of_birth", "commune", "province"),
-        ),
-        Predicate(
-            "date_of_birth",
-            "partial_date",
-            "Day, month or year; finds persons whose recorded date could be the same.",
-            ("date_of_birth",),
-            (*_NARROWING, "name_similar"),
-        ),
-        Predicate("sex", "text", "male, female or unknown.", ("sex",), _NARROWING),
-        Predicate(
-            "old_id_9", "text", "Nine-digit card number; several persons may match.", ("old_id_9",)
-        ),
-        Predicate(
-            "commune",
-            "code",
-            "Commune of permanent residence, as code and version.",
-            ("permanent_residence",),
-            (*_NARROWING, "name_similar"),
-        ),
-        Predicate(
-            "province",
-            "code",
-            "Province of permanent residence, as code and version.",
-            ("permanent_residence",),
-            (*_NARROWING, "name_similar"),
-        ),
-    )
-}
 
 
 def _date(name: str, value: Any) -> Parameters:
@@ -87,21 +40,57 @@ def _old_id(name: str, value: Any) -> Parameters:
         raise predicate_values.malformed(name, error.message) from error
 
 
-_READERS: Mapping[str, Reader] = {
-    "name": predicate_values.read_name,
-    "name_similar": predicate_values.read_name,
-    "date_of_birth": _date,
-    "sex": _sex,
-    "old_id_9": _old_id,
-    "commune": predicate_values.read_coded,
-    "province": predicate_values.read_coded,
+_NARROWING = ("name", "old_id_9")
+
+PREDICATES: Mapping[str, Predicate] = {
+    predicate.name: predicate
+    for predicate in (
+        Predicate(
+            "name",
+            "text",
+            "Full name, compared without regard to case, diacritics, tone placement and i/y.",
+            predicate_values.read_name,
+            ("birth_full_name",),
+        ),
+        Predicate(
+            "name_similar",
+            "text",
+            "Full name, compared by shared groups of three letters of the same comparison key.",
+            predicate_values.read_name,
+            ("birth_full_name",),
+            ("date_of_birth", "commune", "province"),
+        ),
+        Predicate(
+            "date_of_birth",
+            "partial_date",
+            "Day, month or year; finds persons whose recorded date could be the same.",
+            _date,
+            ("date_of_birth",),
+            (*_NARROWING, "name_similar"),
+        ),
+        Predicate("sex", "text", "male, female or unknown.", _sex, ("sex",), _NARROWING),
+        Predicate(
+            "old_id_9",
+            "text",
+            "Nine-digit card number; several persons may match.",
+            _old_id,
+            ("old_id_9",),
+        ),
+        Predicate(
+            "commune",
+            "code",
+            "Commune of permanent residence, as code and version.",
+            predicate_values.read_coded,
+            ("permanent_residence",),
+            (*_NARROWING, "name_similar"),
+        ),
+        Predicate(
+            "province",
+            "code",
+            "Province of permanent residence, as code and version.",
+            predicate_values.read_coded,
+            ("permanent_residence",),
+            (*_NARROWING, "name_similar"),
+        ),
+    )
 }
-
-
-def parameters(predicates: Mapping[str, Any]) -> Parameters:
-    """Read the values asked for into the parameters of the search.
-
-    Raises:
-        PredicateMalformed: a value does not have the shape of its predicate.
-    """
-    return predicate_values.read(_READERS, predicates)

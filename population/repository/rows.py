@@ -9,7 +9,7 @@ from databases.periods import PartialDate, Precision
 from population.values import Address, Loss, LossKind, MaritalStatus, Person, PersonName
 
 Columns = dict[str, Any]
-_ADDRESS_PARTS = (
+ADDRESS_PARTS = (
     "street",
     "village",
     "commune_code",
@@ -22,8 +22,7 @@ _ADDRESS_PARTS = (
 def address_columns(address: Address | None, prefix: str = "") -> Columns:
     """Give the columns of an address; all are empty where there is none."""
     return {
-        prefix + part: None if address is None else getattr(address, part)
-        for part in _ADDRESS_PARTS
+        prefix + part: None if address is None else getattr(address, part) for part in ADDRESS_PARTS
     }
 
 

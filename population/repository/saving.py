@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Table, Text, bindparam, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from databases import periods
 from databases.changes import versions
 from population import errors, tables
-from population.repository import copying
 
 _ONE_HEAD = "ex_household_member_one_head"
 _BEARING = (
@@ -61,7 +59,7 @@ def reissue_person(
         start, end = row["valid"].lower, row["valid"].upper
         start = first_day if position == 0 or start is None else max(start, first_day)
         if end is None or start < end:
-            kept = {name: row[name] for name in copying.PERSON if name != "from_change"}
+            kept = versions.record_of(row)
             anew.append({**kept, **columns, "valid": periods.period(start, end)})
     versions.add(session, tables.person, anew, change=change)
 
@@ -74,77 +72,13 @@ def move_number(session: Session, old_pin: str, new_pin: str, *, change: int) ->
     that a chain of cancelled numbers leads to the present one in one step.
     """
     for table, column in _BEARING:
-        names = copying.COLUMNS[table.name]
-        kept = [table.c[name] for name in names]
-        replaced = [
-            literal(new_pin, Text).label(name)
-            if name == column
-            else literal(change, BigInteger).label(name)
-            if name == "from_change"
-            else table.c[name]
-            for name in names
-        ]
-        session.execute(
-            update(table)
-            .where(table.c[column] == old_pin, table.c.to_change.is_(None))
-            .values(to_change=change)
+        bears = table.c[column] == old_pin
+        versions.end_where(session, table, bears, change=change)
+        versions.renew(
+            session,
+            table,
+            ended_by=change,
+            change=change,
+            condition=bears,
+            values={column: new_pin},
         )
-        source = select(*replaced).where(table.c[column] == old_pin, table.c.to_change == change)
-        session.execute(insert(table).from_select(kept, source))
-
-
-def count_overtaken(session: Session, annulled: int) -> int:
-    """Count the versions that a change recorded and that later changes have ended."""
-    return sum(
-        session.execute(
-            select(func.count())
-            .select_from(table)
-            .where(table.c.from_change == annulled, table.c.to_change.is_not(None))
-        ).scalar_one()
-        for table in tables.VERSIONED
-    )
-
-
-def undo(session: Session, annulled: int, *, change: int) -> int:
-    """End the versions that a change recorded and let those it ended stand again.
-
-    Returns:
-        number of versions that were ended or stand again.
-
-    Raises:
-        ChangeNotAnnullable: what would stand again shares days with what later acts recorded.
-    """
-    touched = 0
-    for table in tables.VERSIONED:
-        touched += _end_all(session, table, annulled, change)
-    try:
-        with session.begin_nested():
-            for table in tables.VERSIONED:
-                touched += _restore_all(session, table, annulled, change)
-    except IntegrityError as error:
-        raise errors.ChangeNotAnnullable(
-            "Later acts concern the same days; annul them first."
-        ) from error
-    return touched
-
-
-def _end_all(session: Session, table: Table, annulled: int, change: int) -> int:
-    ended = session.execute(
-        update(table)
-        .where(table.c.from_change == bindparam("annulled"), table.c.to_change.is_(None))
-        .values(to_change=change),
-        {"annulled": annulled},
-    )
-    return int(getattr(ended, "rowcount", 0))
-
-
-def _restore_all(session: Session, table: Table, annulled: int, change: int) -> int:
-    names = copying.COLUMNS[table.name]
-    source = select(
-        *(
-            literal(change, BigInteger).label(name) if name == "from_change" else table.c[name]
-            for name in names
-        )
-    ).where(table.c.to_change == annulled)
-    restored = session.execute(insert(table).from_select([table.c[name] for name in names], source))
-    return int(getattr(restored, "rowcount", 0))

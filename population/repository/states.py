@@ -38,25 +38,6 @@ def has_person(session: Session, pin: str) -> bool:
     return session.execute(found).first() is not None
 
 
-def get_person_row(session: Session, pin: str, on: date) -> dict[str, Any]:
-    """Get the row of a person on a day.
-
-    Raises:
-        PersonNotFound: nobody has that number on that day.
-    """
-    person = tables.person
-    row = (
-        session.execute(
-            select(person).where(person.c.pin == pin, versions.is_as_of(person, AsOf(on)))
-        )
-        .mappings()
-        .first()
-    )
-    if row is None:
-        raise errors.PersonNotFound("No person has that number on that day.")
-    return dict(row)
-
-
 def get_person(session: Session, pin: str, on: date) -> PersonState:
     """Get what the rules need to know of a person on a day.
 
@@ -71,8 +52,10 @@ def get_person(session: Session, pin: str, on: date) -> PersonState:
     Raises:
         PersonNotFound: nobody has or had that number on that day.
     """
-    row = get_person_row(session, find_bearer(session, pin) or pin, on)
-    bearer = row["pin"]
+    bearer = find_bearer(session, pin) or pin
+    row = versions.find_on(session, tables.person, {"pin": bearer}, on)
+    if row is None:
+        raise errors.PersonNotFound("No person has that number on that day.")
     spouses = list_kin(session, bearer, on, (KinRole.SPOUSE,))
     return PersonState(
         pin=bearer,

@@ -1,4 +1,8 @@
-"""What may be done to the population register: each act is one change; nothing commits here."""
+"""What may be done to the population register: each act is one change; nothing commits here.
+
+Every act takes the session of a writing transaction and an `Act` that says who records it, when and
+why. It gives back what it left in the register, or raises a named refusal.
+"""
 
 from population.service import (
     annulments,
@@ -20,18 +24,18 @@ register_residence = residences.register_residence
 correct_residence = residences.correct_residence
 close_residence = residences.close_residence
 register_household = households.register_household
-change_household = households.change_household
+amend_household = households.amend_household
 register_marriage = marriages.register_marriage
 register_divorce = marriages.register_divorce
 reestablish_number = numbers.reestablish_number
 register_death = losses.register_death
 register_missing = losses.register_missing
 close_missing = losses.close_missing
-annul = annulments.annul
+annul_change = annulments.annul_change
 
 __all__ = [
-    "annul",
-    "change_household",
+    "amend_household",
+    "annul_change",
     "close_missing",
     "close_residence",
     "correct_item",

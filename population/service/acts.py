@@ -1,23 +1,13 @@
-"""What all acts share: opening the change, taking the number that a person bears now."""
+"""What acts on persons share: who may act, and which numbers are free."""
 
-import dataclasses
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from databases.changes import ledger
-from databases.changes.ledger import Act
 from databases.identifiers import Pin
-from population import errors, rules, tables
+from population import errors, rules
 from population.repository import states
 from population.values import PersonState
-
-
-def open_act(session: Session, act: Act, name: str) -> int:
-    """Open the change of an act under its own name; whoever calls an act cannot misname it."""
-    return ledger.open_change(
-        session, tables.ledger, dataclasses.replace(act, name=f"population.{name}")
-    )
 
 
 def get_living(session: Session, pin: str, on: date) -> PersonState:

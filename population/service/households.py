@@ -6,12 +6,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import versions
-from databases.changes.ledger import Act
+from databases.changes import ledger, versions
+from databases.changes.ledger import Act, Recorded
 from population import errors, rules, tables
 from population.repository import rows, saving, states
 from population.service import acts
-from population.values import Address, Member, Outcome
+from population.values import Address, Member
 
 
 def register_household(
@@ -23,7 +23,7 @@ def register_household(
     members: Sequence[Member],
     start: date,
     residence_file_no: str | None = None,
-) -> Outcome:
+) -> Recorded:
     """Found a household with its members, one of them its head.
 
     Who was a member elsewhere leaves from that day on; whoever stays behind needs a head.
@@ -32,7 +32,7 @@ def register_household(
         HouseholdAlreadyRegistered: the number is taken.
         OneHeadNeeded, MemberTwice, PersonNotFound, PersonNotAlive: see the rules.
     """
-    change = acts.open_act(session, act, "household.registered")
+    change = ledger.open_act(session, tables.ledger, act, "household.registered")
     if versions.list_current(session, tables.household, {"household_id": household_id}):
         raise errors.HouseholdAlreadyRegistered("A household has that number already.")
     row = {
@@ -44,10 +44,10 @@ def register_household(
     versions.add(session, tables.household, [row], change=change)
     joining = living_members(session, members, start)
     place_members(session, {household_id: joining}, leaving=(), start=start, change=change)
-    return Outcome(change, household_id)
+    return Recorded(change, household_id)
 
 
-def change_household(
+def amend_household(
     session: Session,
     *,
     act: Act,
@@ -55,12 +55,10 @@ def change_household(
     members: Sequence[Member],
     start: date,
     remaining: Mapping[str, Sequence[Member]] | None = None,
-) -> Outcome:
+) -> Recorded:
     """Let persons join a household, or be something else to its head, from a day on.
 
     Args:
-        session: of a writing transaction.
-        act: who records it, when, why.
         household_id: the household.
         members: who joins, or whose relation changes.
         start: first day.
@@ -70,14 +68,14 @@ def change_household(
         HouseholdNotFound: no such household on that day.
         OneHeadNeeded, MemberTwice, PersonNotFound, PersonNotAlive: see the rules.
     """
-    change = acts.open_act(session, act, "household.changed")
+    change = ledger.open_act(session, tables.ledger, act, "household.changed")
     placed = {}
     for household, listed in {**(remaining or {}), household_id: members}.items():
         if not states.has_household(session, household, start):
             raise errors.HouseholdNotFound("No such household stands on that day.")
         placed[household] = living_members(session, listed, start)
     place_members(session, placed, leaving=(), start=start, change=change)
-    return Outcome(change, household_id)
+    return Recorded(change, household_id)
 
 
 def living_members(session: Session, members: Iterable[Member], on: date) -> list[Member]:
@@ -100,11 +98,9 @@ def place_members(
     """Put persons into households from a day on and let others leave theirs.
 
     Args:
-        session: of the writing transaction.
         placed: household → members who join it or change their relation.
         leaving: numbers of those who leave without joining another one.
         start: first day.
-        change: number of the act's change.
 
     Raises:
         MemberTwice: a person is listed twice.

@@ -5,14 +5,14 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import versions
-from databases.changes.ledger import Act
+from databases.changes import ledger, versions
+from databases.changes.ledger import Act, Recorded
 from databases.identifiers import Pin, Sex
 from databases.periods import PartialDate
 from population import errors, rules, tables
 from population.repository import states
 from population.service import acts
-from population.values import KinRole, Outcome, Relative
+from population.values import KinRole, Relative
 
 _MIRRORED = {
     KinRole.FATHER: KinRole.CHILD,
@@ -25,7 +25,7 @@ _MIRRORED = {
 
 def register_relative(
     session: Session, *, act: Act, pin: str, relative: Relative, start: date
-) -> Outcome:
+) -> Recorded:
     """Record a relative or representative of a person, from a day on; a spouse by marriage only.
 
     Raises:
@@ -33,12 +33,12 @@ def register_relative(
         ImpossibleKinship, PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
         OverlappingValidity: the person has a father or mother already.
     """
-    change = acts.open_act(session, act, "relative.registered")
+    change = ledger.open_act(session, tables.ledger, act, "relative.registered")
     if relative.role is KinRole.SPOUSE:
         raise errors.ItemNotCorrectable("A spouse is recorded by the act of marriage.")
     person = acts.get_living(session, pin, start)
     add_relation(session, person.pin, person.birth, relative, start=start, change=change)
-    return Outcome(change, person.pin)
+    return Recorded(change, person.pin)
 
 
 def add_relation(

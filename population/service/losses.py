@@ -6,20 +6,19 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import versions
-from databases.changes.ledger import Act
+from databases.changes import ledger, versions
+from databases.changes.ledger import Act, Recorded
 from databases.identifiers import Pin
 from databases.periods import PartialDate
 from population import errors, rules, tables
 from population.repository import rows, states
-from population.service import acts, households, kinships, marriages
+from population.service import households, kinships, marriages
 from population.values import (
     KinRole,
     Loss,
     LossKind,
     MaritalStatus,
     Member,
-    Outcome,
     PersonState,
     ResidenceKind,
 )
@@ -35,12 +34,10 @@ def register_death(
     happened: PartialDate,
     on: date,
     remaining: Mapping[str, Sequence[Member]] | None = None,
-) -> Outcome:
+) -> Recorded:
     """Record a death and what ends with it: residence, membership, marriage, representation.
 
     Args:
-        session: of a writing transaction.
-        act: who records it, when, why.
         pin: number of the dead, also a former one.
         happened: day of death, as precisely as it is known.
         on: day of registration.
@@ -50,7 +47,7 @@ def register_death(
         PersonNotAlive: the death is registered already.
         ImpossibleDeath, OneHeadNeeded, PersonNotFound, MalformedIdentifier: see the rules.
     """
-    change = acts.open_act(session, act, "death.registered")
+    change = ledger.open_act(session, tables.ledger, act, "death.registered")
     person = _get_not_dead(session, pin, happened, on)
     after = happened.latest + timedelta(days=1)
     _set_loss(session, person.pin, Loss(LossKind.DEAD, happened), happened.earliest, change)
@@ -68,37 +65,37 @@ def register_death(
             session, spouse, MaritalStatus.WIDOWED, start=after, change=change
         )
     kinships.close_relations(session, person.pin, _ENDING, start=after, change=change)
-    return Outcome(change, person.pin)
+    return Recorded(change, person.pin)
 
 
 def register_missing(
     session: Session, *, act: Act, pin: str, happened: PartialDate, on: date
-) -> Outcome:
+) -> Recorded:
     """Record that a court declared a person missing; nothing else ends with it.
 
     Raises:
         PersonNotAlive: the person is dead.
         ImpossibleDeath, PersonNotFound, MalformedIdentifier: see the rules.
     """
-    change = acts.open_act(session, act, "missing.registered")
+    change = ledger.open_act(session, tables.ledger, act, "missing.registered")
     person = _get_not_dead(session, pin, happened, on)
     _set_loss(session, person.pin, Loss(LossKind.MISSING, happened), happened.earliest, change)
-    return Outcome(change, person.pin)
+    return Recorded(change, person.pin)
 
 
-def close_missing(session: Session, *, act: Act, pin: str, on: date) -> Outcome:
+def close_missing(session: Session, *, act: Act, pin: str, on: date) -> Recorded:
     """Record that a missing person has returned, from a day on.
 
     Raises:
         PersonNotMissing: the person is not registered as missing on that day.
         PersonNotFound, MalformedIdentifier: see the rules.
     """
-    change = acts.open_act(session, act, "missing.closed")
+    change = ledger.open_act(session, tables.ledger, act, "missing.closed")
     person = states.get_person(session, Pin.parse(pin).number, on)
     if person.loss is None or person.loss.kind is not LossKind.MISSING:
         raise errors.PersonNotMissing("The person is not registered as missing on that day.")
     _set_loss(session, person.pin, None, on, change)
-    return Outcome(change, person.pin)
+    return Recorded(change, person.pin)
 
 
 def _get_not_dead(session: Session, pin: str, happened: PartialDate, on: date) -> PersonState:

@@ -5,24 +5,22 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import versions
-from databases.changes.ledger import Act
+from databases.changes import ledger, versions
+from databases.changes.ledger import Act, Recorded
 from population import rules, tables
 from population.repository import states
 from population.service import acts, kinships
-from population.values import KinRole, MaritalStatus, Outcome, PersonState, Relative
+from population.values import KinRole, MaritalStatus, PersonState, Relative
 
 _PARENTS = (KinRole.FATHER, KinRole.MOTHER)
 
 
 def register_marriage(
     session: Session, *, act: Act, first_pin: str, second_pin: str, on: date
-) -> Outcome:
+) -> Recorded:
     """Record the marriage of two persons who are both in the register.
 
     Args:
-        session: of a writing transaction.
-        act: who records it, when, why.
         first_pin: number of one, also a former one.
         second_pin: number of the other.
         on: day of the marriage.
@@ -31,7 +29,7 @@ def register_marriage(
         ForbiddenMarriage, NotOldEnoughToMarry, AlreadyMarried: see the rules.
         PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
     """
-    change = acts.open_act(session, act, "marriage.registered")
+    change = ledger.open_act(session, tables.ledger, act, "marriage.registered")
     first = acts.get_living(session, first_pin, on)
     second = acts.get_living(session, second_pin, on)
     rules.require_marriage_allowed(first, second, on)
@@ -46,7 +44,7 @@ def register_marriage(
     )
     for person in (first, second):
         set_marital_status(session, person, MaritalStatus.MARRIED, start=on, change=change)
-    return Outcome(change, first.pin)
+    return Recorded(change, first.pin)
 
 
 def _close_kin(session: Session, pin: str, on: date) -> set[str]:
@@ -59,12 +57,10 @@ def _close_kin(session: Session, pin: str, on: date) -> set[str]:
 
 def register_divorce(
     session: Session, *, act: Act, first_pin: str, second_pin: str, on: date
-) -> Outcome:
+) -> Recorded:
     """Record that a marriage ended by divorce.
 
     Args:
-        session: of a writing transaction.
-        act: who records it, when, why.
         first_pin: number of one, also a former one.
         second_pin: number of the other.
         on: day from which the divorce has effect.
@@ -73,14 +69,14 @@ def register_divorce(
         NotMarried: the two are not married to each other on that day.
         PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
     """
-    change = acts.open_act(session, act, "divorce.registered")
+    change = ledger.open_act(session, tables.ledger, act, "divorce.registered")
     first = acts.get_living(session, first_pin, on)
     second = acts.get_living(session, second_pin, on)
     rules.require_married_to_each_other(first, second)
     kinships.close_relations(session, first.pin, (KinRole.SPOUSE,), start=on, change=change)
     for person in (first, second):
         set_marital_status(session, person, MaritalStatus.DIVORCED, start=on, change=change)
-    return Outcome(change, first.pin)
+    return Recorded(change, first.pin)
 
 
 def set_marital_status(

@@ -4,14 +4,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from databases.changes import versions
-from databases.changes.ledger import Act
+from databases.changes import ledger, versions
+from databases.changes.ledger import Act, Recorded
 from databases.identifiers import Pin, Sex
 from databases.periods import PartialDate, period
 from population import rules, tables
 from population.repository import rows, saving, states
 from population.service import acts
-from population.values import AliasReason, Outcome
+from population.values import AliasReason
 
 
 def reestablish_number(
@@ -24,15 +24,13 @@ def reestablish_number(
     decided_on: date,
     birth: PartialDate | None = None,
     sex: Sex | None = None,
-) -> Outcome:
+) -> Recorded:
     """Cancel a number; the person and all that is recorded of them go on under another one.
 
     What stood under the old number stays readable as of an earlier change. The old number leads to
     the new one from now on and is given to nobody again.
 
     Args:
-        session: of a writing transaction.
-        act: who records it, when, why.
         pin: number to be cancelled.
         new_pin: number to be borne instead.
         reason: ground of the decision.
@@ -44,7 +42,7 @@ def reestablish_number(
         NoGroundForNewNumber, PinContradictsRecord, PinWasCancelled, PersonAlreadyRegistered,
         PersonNotFound, MalformedIdentifier: see the rules.
     """
-    change = acts.open_act(session, act, "number.reestablished")
+    change = ledger.open_act(session, tables.ledger, act, "number.reestablished")
     number = Pin.parse(new_pin, field="new_pin")
     person = states.get_person(session, Pin.parse(pin).number, decided_on)
     new_birth, new_sex = birth or person.birth, sex or person.sex
@@ -66,5 +64,5 @@ def reestablish_number(
         "valid": period(None),
     }
     versions.add(session, tables.pin_alias, [alias], change=change)
-    remarks = rules.find_pin_remarks(number, birth=new_birth, sex=new_sex)
-    return Outcome(change, number.number, remarks)
+    warnings = rules.list_pin_warnings(number, birth=new_birth, sex=new_sex)
+    return Recorded(change, number.number, warnings)

@@ -8,51 +8,48 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from databases import identifiers, periods
-from databases.changes import versions
-from databases.changes.ledger import Act
+from databases.changes import ledger, versions
+from databases.changes.ledger import Act, Recorded
+from databases.errors import FieldProblem
 from databases.identifiers import Pin
 from population import errors, rules, tables
 from population.repository import rows, saving, states
 from population.service import acts, kinships
-from population.values import KinRole, Outcome, Person, Relative, Remark
+from population.values import KinRole, Person, Relative
 
 _PARENTS = (KinRole.FATHER, KinRole.MOTHER)
 
 
 def register_person(
     session: Session, *, act: Act, person: Person, on: date, relatives: Sequence[Relative] = ()
-) -> Outcome:
+) -> Recorded:
     """Enter a person other than by birth, such as one who was never recorded or is naturalised.
 
     Args:
-        session: of a writing transaction.
-        act: who records it, when, why.
         person: the person; the number must have its legal form.
         on: day of registration.
         relatives: relatives of the person, each written for both.
 
     Returns:
-        the change; its remarks name what in the number does not fit the record.
+        the change; its warnings name what in the number does not fit the record.
 
     Raises:
         MalformedIdentifier, NameMissing, ImpossibleBirth, PersonAlreadyRegistered, PinWasCancelled,
         ImpossibleKinship, PersonNotFound: see the rules.
     """
-    change = acts.open_act(session, act, "person.registered")
+    change = ledger.open_act(session, tables.ledger, act, "person.registered")
     pin = Pin.parse(person.pin)
-    remarks = rules.find_pin_remarks(pin, birth=person.birth, sex=person.sex)
+    warnings = rules.list_pin_warnings(pin, birth=person.birth, sex=person.sex)
     _enter(session, person, relatives, on=on, change=change)
-    return Outcome(change, pin.number, remarks)
+    return Recorded(change, pin.number, warnings)
 
 
 def register_birth(
     session: Session, *, act: Act, person: Person, on: date, relatives: Sequence[Relative] = ()
-) -> Outcome:
+) -> Recorded:
     """Enter a person by birth.
 
     Args:
-        session: of a writing transaction.
-        act: who records it, when, why.
         person: the child.
         on: day of registration.
         relatives: parents and other relatives, each written for both.
@@ -65,12 +62,12 @@ def register_birth(
         MalformedIdentifier, NameMissing, ImpossibleBirth, PersonAlreadyRegistered, PinWasCancelled,
         ImpossibleKinship, PersonNotFound: see the rules.
     """
-    change = acts.open_act(session, act, "birth.registered")
+    change = ledger.open_act(session, tables.ledger, act, "birth.registered")
     pin = Pin.parse(person.pin)
     rules.require_pin_fits(pin, birth=person.birth, sex=person.sex)
-    remarks = rules.find_pin_remarks(pin, birth=person.birth, sex=person.sex)
+    warnings = rules.list_pin_warnings(pin, birth=person.birth, sex=person.sex)
     _enter(session, person, relatives, on=on, change=change)
-    return Outcome(change, pin.number, remarks)
+    return Recorded(change, pin.number, warnings)
 
 
 def _enter(
@@ -99,12 +96,10 @@ def correct_item(
     item: str,
     value: Any,
     valid: Range[date] | None = None,
-) -> Outcome:
+) -> Recorded:
     """Correct an item, or record that it changed, for the days on which the value is true.
 
     Args:
-        session: of a writing transaction.
-        act: who records it, when, why.
         pin: number of the person, also a former one.
         item: name of an item of `values.Person`, not the number.
         value: the right value, of that item's type.
@@ -116,24 +111,24 @@ def correct_item(
         NothingToCorrect: the person is not registered on those days.
         MalformedIdentifier, NameMissing, PersonNotFound: see the rules.
     """
-    change = acts.open_act(session, act, "item.corrected")
+    change = ledger.open_act(session, tables.ledger, act, "item.corrected")
     bearer = _bearer(session, pin)
     if item not in rows.ITEMS:
         raise errors.ItemNotCorrectable("Name an item that is corrected, not changed by an act.")
     held = versions.list_current(session, tables.person, {"pin": bearer}, valid)
     if not held:
         raise errors.NothingToCorrect("The person is not registered on those days.")
-    remarks = _check_item(bearer, item, value, held[0])
+    warnings = _check_item(bearer, item, value, held[0])
     columns = rows.ITEMS[item](value)
     if item == "birth":
         saving.reissue_person(session, bearer, columns, first_day=value.earliest, change=change)
     else:
         days = periods.period(None) if valid is None else valid
         versions.amend(session, tables.person, {"pin": bearer}, columns, valid=days, change=change)
-    return Outcome(change, bearer, remarks)
+    return Recorded(change, bearer, warnings)
 
 
-def _check_item(pin: str, item: str, value: Any, held: dict[str, Any]) -> tuple[Remark, ...]:
+def _check_item(pin: str, item: str, value: Any, held: dict[str, Any]) -> tuple[FieldProblem, ...]:
     birth = value if item == "birth" else rows.birth_of(held)
     sex = value if item == "sex" else rows.sex_of(held)
     if item == "name":
@@ -142,7 +137,7 @@ def _check_item(pin: str, item: str, value: Any, held: dict[str, Any]) -> tuple[
         identifiers.require_old_id(value)
     if item in ("birth", "sex"):
         rules.require_pin_fits(Pin.parse(pin), birth=birth, sex=sex)
-    return rules.find_pin_remarks(Pin.parse(pin), birth=birth, sex=sex)
+    return rules.list_pin_warnings(Pin.parse(pin), birth=birth, sex=sex)
 
 
 def _bearer(session: Session, pin: str) -> str:
@@ -162,13 +157,13 @@ def register_identity_card(
     issued_on: date,
     issued_by: str,
     expires_on: date | None = None,
-) -> Outcome:
+) -> Recorded:
     """Record the issue of an identity card; it takes the place of the one before.
 
     Raises:
         PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
     """
-    change = acts.open_act(session, act, "identity_card.registered")
+    change = ledger.open_act(session, tables.ledger, act, "identity_card.registered")
     person = acts.get_living(session, pin, issued_on)
     from_then = periods.period(issued_on)
     key = {"pin": person.pin}
@@ -182,4 +177,4 @@ def register_identity_card(
         "valid": from_then,
     }
     versions.add(session, tables.identity_card, [row], change=change)
-    return Outcome(change, person.pin)
+    return Recorded(change, person.pin)

@@ -6,12 +6,12 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import versions
-from databases.changes.ledger import Act
+from databases.changes import ledger, versions
+from databases.changes.ledger import Act, Recorded
 from population import rules, tables
 from population.repository import rows
 from population.service import acts
-from population.values import Address, Outcome, ResidenceKind
+from population.values import Address, ResidenceKind
 
 
 def register_residence(
@@ -23,12 +23,10 @@ def register_residence(
     address: Address,
     start: date,
     last_day: date | None = None,
-) -> Outcome:
+) -> Recorded:
     """Register where a person lives from a day on; a move ends the place before of the same kind.
 
     Args:
-        session: of a writing transaction.
-        act: who records it, when, why.
         pin: number of the person, also a former one.
         kind: permanent, temporary or current.
         address: the place.
@@ -39,7 +37,7 @@ def register_residence(
         TermMissing, TemporaryResidenceTooLong, TemporaryResidenceNotElsewhere: see the rules.
         PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
     """
-    change = acts.open_act(session, act, "residence.registered")
+    change = ledger.open_act(session, tables.ledger, act, "residence.registered")
     person = acts.get_living(session, pin, start)
     rules.require_term(kind, last_day)
     days = periods.period(start)
@@ -52,7 +50,7 @@ def register_residence(
     versions.close(session, tables.residence, key, valid=days, change=change)
     row = {**key, **rows.address_columns(address), "expires_on": last_day, "valid": days}
     versions.add(session, tables.residence, [row], change=change)
-    return Outcome(change, person.pin)
+    return Recorded(change, person.pin)
 
 
 def correct_residence(
@@ -63,34 +61,34 @@ def correct_residence(
     kind: ResidenceKind,
     address: Address,
     valid: Range[date],
-) -> Outcome:
+) -> Recorded:
     """Correct the address of a residence on the days for which it was recorded wrongly.
 
     Raises:
         NothingToAmend: no residence of the kind is registered on those days.
         PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
     """
-    change = acts.open_act(session, act, "residence.corrected")
+    change = ledger.open_act(session, tables.ledger, act, "residence.corrected")
     person = acts.get_living(session, pin, valid.lower or act.recorded_at.date())
     key = {"pin": person.pin, "kind": kind.value}
     columns = rows.address_columns(address)
     versions.amend(session, tables.residence, key, columns, valid=valid, change=change)
-    return Outcome(change, person.pin)
+    return Recorded(change, person.pin)
 
 
 def close_residence(
     session: Session, *, act: Act, pin: str, kind: ResidenceKind, start: date
-) -> Outcome:
+) -> Recorded:
     """End a residence from a day on, such as when a person settles abroad.
 
     Raises:
         PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
         NothingToAmend: no residence of the kind is registered from that day on.
     """
-    change = acts.open_act(session, act, "residence.closed")
+    change = ledger.open_act(session, tables.ledger, act, "residence.closed")
     person = acts.get_living(session, pin, start)
     key = {"pin": person.pin, "kind": kind.value}
     days = periods.period(start)
     if not versions.close(session, tables.residence, key, valid=days, change=change):
         raise versions.NothingToAmend("No such residence is registered from that day on.")
-    return Outcome(change, person.pin)
+    return Recorded(change, person.pin)

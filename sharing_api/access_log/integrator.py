@@ -8,7 +8,6 @@ import signal
 import threading
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -46,7 +45,7 @@ def integrate(session: Session, signer: notes.Signer, now: datetime, *, until: i
         EntryAltered: a row does not hash to its own leaf hash.
         LogDamaged: the stored tree contradicts its last checkpoint.
     """
-    position = _integrated_position(session)
+    position = repository.integrated_position(session)
     rows = repository.list_after(session, position=position, until=until, limit=CHUNK)
     leaves = []
     for row in rows:
@@ -58,14 +57,6 @@ def integrate(session: Session, signer: notes.Signer, now: datetime, *, until: i
         store.append(session, journal=tables.journal, leaves=leaves)
         store.sign_checkpoint(session, journal=tables.journal, signer=signer, signed_at=now)
     return len(leaves)
-
-
-def _integrated_position(session: Session) -> int:
-    leaf = tables.journal.leaf
-    last = session.execute(
-        select(leaf.c.entry_id).order_by(leaf.c.leaf_index.desc()).limit(1)
-    ).scalar_one_or_none()
-    return 0 if last is None else repository.position_of(session, last)
 
 
 def integrate_all(databases: Databases, signer: notes.Signer) -> int:
@@ -99,9 +90,9 @@ def _run_alone(databases: Databases, signer: notes.Signer, stop: threading.Event
     engine = databases.engine("exchange", "integrator")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         guard.detach()  # closed in the end, never pooled: the lock goes with it
-        guard.execute(select(func.pg_advisory_lock(func.hashtext("integrator"))))
+        repository.wait_to_integrate_alone(guard)
         while not stop.is_set():
-            guard.execute(text("SELECT 1"))  # whoever lost the lock's connection lost the lock
+            repository.require_alive(guard)  # whoever lost the lock's connection lost the lock
             integrate_all(databases, signer)
             stop.wait(INTERVAL_SECONDS)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -71,13 +71,48 @@ def stream(session: Session, *, chunk: int = 10_000) -> Iterator[Mapping[str, An
         position = rows[-1]["position"]
 
 
-def position_of(session: Session, entry_id: uuid.UUID) -> int:
-    """Give the position of an entry; 0 for an id that is not there."""
-    entry = tables.access_entry
-    found = session.execute(
-        select(entry.c.position).where(entry.c.entry_id == entry_id)
-    ).scalar_one_or_none()
+def read_one_snapshot(session: Session) -> None:
+    """Let everything that a session reads be of one moment; to be called before it reads."""
+    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def integrated_position(session: Session) -> int:
+    """Give the position of the last entry that is in the tree; 0 while it is empty."""
+    entry, leaf = tables.access_entry, tables.journal.leaf
+    last = select(leaf.c.entry_id).order_by(leaf.c.leaf_index.desc()).limit(1).scalar_subquery()
+    found = session.scalar(select(entry.c.position).where(entry.c.entry_id == last))
     return int(found or 0)
+
+
+def count_from(session: Session, position: int) -> int:
+    """Count the entries at a position and after it."""
+    entry = tables.access_entry
+    statement = select(func.count()).select_from(entry).where(entry.c.position >= position)
+    return int(session.execute(statement).scalar_one())
+
+
+def list_notes(session: Session) -> dict[int, str]:
+    """List the signed checkpoints: tree size → note."""
+    checkpoint = tables.journal.checkpoint
+    rows = session.execute(select(checkpoint.c.tree_size, checkpoint.c.note))
+    return {int(size): note for size, note in rows}
+
+
+def list_leaf_indexes(session: Session, entry_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """List where entries stand in the tree; those that are not in it yet are left out."""
+    leaf = tables.journal.leaf
+    statement = select(leaf.c.entry_id, leaf.c.leaf_index).where(leaf.c.entry_id.in_(entry_ids))
+    return {row.entry_id: row.leaf_index for row in session.execute(statement)}
+
+
+def wait_to_integrate_alone(guard: Connection) -> None:
+    """Wait to be the only integrator for as long as this connection lives."""
+    guard.execute(select(func.pg_advisory_lock(func.hashtext("integrator"))))
+
+
+def require_alive(guard: Connection) -> None:
+    """Ask a connection for a sign of life; without one the driver raises its own error."""
+    guard.execute(select(1))
 
 
 def list_recent(

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from databases.journal import errors as journal_errors
@@ -44,12 +43,12 @@ def verify(
     """Derive every leaf and every signed root again from the rows.
 
     Args:
-        session: one that reads a single snapshot (repeatable read).
+        session: one that reads a single snapshot (`repository.read_one_snapshot`).
         verifier: public key of the log, from outside the database.
         progress: told the number of entries so far.
         anchor: checkpoint kept elsewhere; the log must contain it.
     """
-    roots = _read_checkpoints(session)
+    roots = {size: [note] for size, note in repository.list_notes(session).items() if size > 0}
     if anchor is not None:
         roots.setdefault(anchor.tree_size, [])
     frontier = tree.Frontier()
@@ -61,9 +60,9 @@ def verify(
             return Verdict(count, count, checked, 0, f"Entry {row['entry_id']} was altered.")
         stored = next(leaves, None)
         if stored is None:
-            rest = _count_rest(session, row["position"])
+            rest = repository.count_from(session, row["position"])
             return _end(count, checked, rest, roots)
-        if stored["entry_id"] != row["entry_id"] or bytes(stored["leaf_hash"]) != leaf:
+        if stored != (count, row["entry_id"], leaf):
             problem = f"Entry {row['entry_id']} does not stand where the log has leaf {count}."
             return Verdict(count, count, checked, 0, problem)
         frontier = frontier.extend([leaf])
@@ -107,30 +106,11 @@ def _compare(
         yield "" if right else f"The entries do not lead to the checkpoint of size {size}."
 
 
-def _read_checkpoints(session: Session) -> dict[int, list[str]]:
-    checkpoint = tables.journal.checkpoint
-    rows = session.execute(select(checkpoint.c.tree_size, checkpoint.c.note))
-    return {int(size): [note] for size, note in rows if size > 0}
-
-
-def _stream_leaves(session: Session) -> Iterator[Mapping[str, Any]]:
-    leaf = tables.journal.leaf
-    index = -1
-    while True:
-        statement = (
-            select(leaf).where(leaf.c.leaf_index > index).order_by(leaf.c.leaf_index).limit(_CHUNK)
-        )
-        rows = session.execute(statement).mappings().all()
-        if not rows:
-            return
-        yield from map(dict, rows)
-        index = rows[-1]["leaf_index"]
-
-
-def _count_rest(session: Session, position: int) -> int:
-    entry = tables.access_entry
-    rows = session.execute(select(entry.c.entry_id).where(entry.c.position >= position))
-    return len(rows.all())
+def _stream_leaves(session: Session) -> Iterator[tuple[int, uuid.UUID, bytes]]:
+    first = 0
+    while leaves := store.list_leaves(session, journal=tables.journal, first=first, limit=_CHUNK):
+        yield from leaves
+        first = leaves[-1][0] + 1
 
 
 def consistency_document(session: Session, old_size: int, new_size: int) -> dict[str, Any]:
@@ -160,9 +140,7 @@ def answer_document(session: Session, answer_id: uuid.UUID) -> dict[str, Any]:
     rows = repository.list_answer(session, answer_id)
     checkpoint = store.find_latest_checkpoint(session, journal=tables.journal)
     ids = [row["entry_id"] for row in rows]
-    leaf = tables.journal.leaf
-    statement = select(leaf.c.entry_id, leaf.c.leaf_index).where(leaf.c.entry_id.in_(ids))
-    places = {row.entry_id: row.leaf_index for row in session.execute(statement)}
+    places = repository.list_leaf_indexes(session, ids)
     if checkpoint is None or not ids or len(places) < len(ids):
         raise journal_errors.EntryNotInLog("No checkpoint covers this answer yet, if it exists.")
     proofs = store.list_inclusion_proofs(

@@ -60,24 +60,26 @@ def read_assertion(
     client_id = _unverified_subject(text)
     row = clients.get(client_id)
     if row is None:
-        raise _unauthenticated("The client is not registered or not active.")
+        raise errors.Unauthenticated("The client is not registered or not active.")
     claims = _verified_claims(text, row["jwks"])
     audience = claims.get("aud")
     named = audience if isinstance(audience, list) else [audience]
     expires = claims.get("exp")
     if claims.get("iss") != client_id or claims.get("sub") != client_id:
-        raise _unauthenticated("iss and sub of the assertion must both be the client's id.")
+        raise errors.Unauthenticated("iss and sub of the assertion must both be the client's id.")
     if not any(isinstance(one, str) and one in audiences for one in named):
-        raise _unauthenticated("The assertion is addressed to somebody else (aud).")
+        raise errors.Unauthenticated("The assertion is addressed to somebody else (aud).")
     if not isinstance(expires, int) or expires <= now:
-        raise _unauthenticated("The assertion has expired (exp).")
+        raise errors.Unauthenticated("The assertion has expired (exp).")
     if expires > now + MAX_ASSERTION_SECONDS + CLOCK_LEEWAY_SECONDS:
-        raise _unauthenticated("The assertion lives too long: at most one hour (exp).")
+        raise errors.Unauthenticated("The assertion lives too long: at most one hour (exp).")
     if not isinstance(claims.get("nbf", 0), int) or claims.get("nbf", 0) > now + 30:
-        raise _unauthenticated("The assertion is not valid yet (nbf).")
+        raise errors.Unauthenticated("The assertion is not valid yet (nbf).")
     assertion_id = claims.get("jti")
     if not isinstance(assertion_id, str) or not _ASSERTION_ID.fullmatch(assertion_id):
-        raise _unauthenticated("The assertion needs an id of 8 to 128 printable characters (jti).")
+        raise errors.Unauthenticated(
+            "The assertion needs an id of 8 to 128 printable characters (jti)."
+        )
     return Assertion(client_id, assertion_id, datetime.fromtimestamp(expires, UTC))
 
 
@@ -108,12 +110,12 @@ def read_token(text: str, *, issuer: str, key: OKPKey, now: int) -> Caller:
     try:
         token = jwt.decode(text, key, algorithms=ALGORITHMS)
     except (JoseError, ValueError) as error:
-        raise _unauthenticated("The access token was not issued here.") from error
+        raise errors.Unauthenticated("The access token was not issued here.") from error
     claims = token.claims
     if token.header.get("typ") != "at+jwt" or claims.get("aud") != issuer:
-        raise _unauthenticated("The token is no access token of this exchange.")
+        raise errors.Unauthenticated("The token is no access token of this exchange.")
     if not isinstance(claims.get("exp"), int) or claims["exp"] <= now:
-        raise _unauthenticated("The access token has expired; get a new one.")
+        raise errors.Unauthenticated("The access token has expired; get a new one.")
     return Caller(claims["agency"], claims["client_id"], claims["exp"])
 
 
@@ -122,7 +124,9 @@ def _verified_claims(text: str, jwks: Mapping[str, Any]) -> dict[str, Any]:
         keys = KeySet.import_key_set(dict(jwks))  # type: ignore[arg-type]  # plain JSON
         return dict(jwt.decode(text, keys, algorithms=ALGORITHMS).claims)
     except (JoseError, ValueError, KeyError) as error:
-        raise _unauthenticated("The assertion is not signed by a key of the client.") from error
+        raise errors.Unauthenticated(
+            "The assertion is not signed by a key of the client."
+        ) from error
 
 
 def _unverified_subject(text: str) -> str:
@@ -130,8 +134,4 @@ def _unverified_subject(text: str) -> str:
         payload = json.loads(urlsafe_b64decode(text.split(".")[1].encode()))
         return str(payload["sub"])
     except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise _unauthenticated("The client assertion is not a JWT.") from error
-
-
-def _unauthenticated(message: str) -> errors.Unauthenticated:
-    return errors.Unauthenticated(message)
+        raise errors.Unauthenticated("The client assertion is not a JWT.") from error

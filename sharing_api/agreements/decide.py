@@ -11,6 +11,19 @@ from sharing_api.agreements.values import DatasetFacts, DatasetTerms, Decision, 
 
 NO_AGREEMENT = "agreement.none"
 _BY_KEY = ("look-up", "batch")
+# What a caller is told; a rule is named by one of these and what about it is not granted.
+_SENTENCES = {
+    "agreement": "No agreement in force lets this agency ask.",
+    "dataset": "The agreement does not cover this dataset.",
+    "operation": "The agreement does not allow this operation.",
+    "purpose": "The agreement does not allow this purpose.",
+    "legal_basis": "The agreement does not name this legal basis.",
+    "procedure": "The agreement does not cover this procedure.",
+    "predicate": "The agreement does not allow searching by this.",
+    "territory": "The agreement does not reach this territory.",
+    "claims": "The agreement asks for more attributes to be stated.",
+    "field": "The agreement does not grant this field.",
+}
 
 
 def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: date) -> Decision:
@@ -71,6 +84,15 @@ def decide_any(
         if refused is None or refused.rule.startswith("dataset."):
             refused = decision
     return refused or Decision(False, "", NO_AGREEMENT, "agreement")
+
+
+def explain(rule: str) -> str:
+    """Give the sentence that tells a caller why a rule refused.
+
+    Args:
+        rule: as in `Decision.rule` of a refusal.
+    """
+    return _SENTENCES[rule.partition(".")[0]]
 
 
 def _agreement_refuses(terms: Terms, question: Question, on: date) -> tuple[str, str] | None:

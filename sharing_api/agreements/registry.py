@@ -83,14 +83,13 @@ class RightsRegistry:
         self._vintages = vintages
         self._rights: Rights | None = None
         self._stop = threading.Event()
+        self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rights", daemon=True)
 
     def start(self) -> None:
         """Read the rights once and listen from now on."""
-        ready = threading.Event()
-        self._ready = ready
         self._thread.start()
-        ready.wait(timeout=10)
+        self._ready.wait(timeout=10)
 
     def stop(self) -> None:
         """Stop listening."""

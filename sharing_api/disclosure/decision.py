@@ -9,25 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from databases.errors import RegisterError
 from databases.sessions import Databases
 from sharing_api import errors
-from sharing_api.agreements import repository
-from sharing_api.agreements.decide import decide_any
+from sharing_api.agreements import decide, repository
 from sharing_api.agreements.values import Decision
 from sharing_api.disclosure import catalogue
 from sharing_api.disclosure.caller import HasRights
 from sharing_api.disclosure.inquiry import VIETNAM, Inquiry, today
-
-_SENTENCES = {
-    "agreement": "No agreement in force lets this agency ask.",
-    "dataset": "The agreement does not cover this dataset.",
-    "operation": "The agreement does not allow this operation.",
-    "purpose": "The agreement does not allow this purpose.",
-    "legal_basis": "The agreement does not name this legal basis.",
-    "procedure": "The agreement does not cover this procedure.",
-    "predicate": "The agreement does not allow searching by this.",
-    "territory": "The agreement does not reach this territory.",
-    "claims": "The agreement asks for more attributes to be stated.",
-    "field": "The agreement does not grant this field.",
-}
 
 
 def decide_all(inquiries: Sequence[Inquiry], registry: HasRights, quota: "QuotaKeeper") -> None:
@@ -35,7 +21,7 @@ def decide_all(inquiries: Sequence[Inquiry], registry: HasRights, quota: "QuotaK
     agreements = registry.rights.agreements
     for inquiry in inquiries:
         question = inquiry.question
-        inquiry.decision = decide_any(
+        inquiry.decision = decide.decide_any(
             agreements.get(question.consumer, ()),
             question,
             catalogue.FACTS.get(question.dataset),
@@ -51,7 +37,7 @@ def decide_all(inquiries: Sequence[Inquiry], registry: HasRights, quota: "QuotaK
 
 
 def _refusal(decision: Decision) -> errors.AgreementRefuses:
-    sentence = _SENTENCES[decision.rule.partition(".")[0]]
+    sentence = decide.explain(decision.rule)
     return errors.AgreementRefuses(sentence, rule=decision.rule, field=decision.member)
 
 

@@ -86,6 +86,12 @@ class Inquiry:
         return self.problem is None
 
     @property
+    def names_subjects(self) -> bool:
+        """Whether the log keeps an entry for each record, and not one for the answer."""
+        is_personal = self.dataset is None or self.dataset.is_personal
+        return bool(self.keys) and (is_personal or self.question.operation != "search")
+
+    @property
     def urn(self) -> str:
         """Name of this answer."""
         return f"urn:uuid:{self.answer_id}"

@@ -8,6 +8,7 @@ from databases.sessions import Databases
 from sharing_api import errors
 from sharing_api.access_log import entries, receipts, repository
 from sharing_api.access_log.entries import Entry
+from sharing_api.disclosure import minimise
 from sharing_api.disclosure.inquiry import Inquiry
 
 log = logging.getLogger(__name__)
@@ -80,10 +81,14 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
     failure = decision.rule
     if inquiry.problem is not None and not isinstance(inquiry.problem, errors.RecordNotFound):
         failure = failure or inquiry.problem.code
-    if not inquiry.keys:
-        rule = failure or NOTHING_FOUND
-        return [Entry(entry_id=inquiry.answer_id, subject_tag=None, rule=rule, fields=(), **shared)]
     delivered = tuple(sorted((*question.fields, *question.claims)))
+    if not inquiry.names_subjects:
+        found = inquiry.is_open and bool(inquiry.records)
+        rule = failure or (minimise.FOUND if found else NOTHING_FOUND)
+        seen = delivered if found else ()
+        return [
+            Entry(entry_id=inquiry.answer_id, subject_tag=None, rule=rule, fields=seen, **shared)
+        ]
     return [
         Entry(
             entry_id=entries.entry_id(inquiry.answer_id, number),

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from sharing_api.access_log import entries
 from sharing_api.agreements.credentials import Caller
 from sharing_api.agreements.values import Question
 from sharing_api.disclosure import catalogue, forms
-from sharing_api.disclosure.inquiry import Inquiry, today
-from sharing_api.settings import MAX_BODY_BYTES, MAX_SEARCH_HITS
+from sharing_api.disclosure.inquiry import Form, Inquiry, today
+from sharing_api.settings import MAX_BODY_BYTES
 from sharing_api.standards import validate
 
 OPERATIONS = ("look-up", "verify", "batch", "search")
@@ -66,6 +67,36 @@ def _no_constant(name: str) -> None:
 _DECODER = json.JSONDecoder(object_pairs_hook=_members_once, parse_constant=_no_constant)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, whatever the protocol in which it came.
+
+    Args:
+        dataset: `register/dataset`.
+        keys: as written; none for a search.
+        agreement: hash of the agreement to be judged by, or None.
+        limit: most records of a search; None: as many as the dataset gives at once.
+        valid_on: day for which the answer is to hold; None: today in Viet Nam.
+        as_of: state of the register; None: the newest.
+    """
+
+    dataset: str
+    operation: str
+    fields: tuple[str, ...]
+    purpose: str
+    legal_basis: str
+    keys: tuple[str, ...] = ()
+    predicates: Mapping[str, Any] = field(default_factory=dict)
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    procedure: str = ""
+    agreement: str | None = None
+    officer: str = ""
+    case_reference: str = ""
+    limit: int | None = None
+    valid_on: date | None = None
+    as_of: int | datetime | None = None
+
+
 def read(
     caller: Caller,
     *,
@@ -75,7 +106,7 @@ def read(
     headers: Mapping[str, str],
     now: datetime,
 ) -> Inquiry:
-    """Make an inquiry out of a request.
+    """Make an inquiry out of a message of the exchange's own protocol.
 
     Args:
         dataset_name: `register/dataset` from the path.
@@ -95,40 +126,78 @@ def read(
         raise errors.Malformed("The body is nested too deep or is not Unicode.") from error
     if problems:
         raise InvalidQuestion("The question breaks the published rules.", fields=problems)
-    dataset = catalogue.DATASETS.get(dataset_name)
-    claims = message.get("claims", {})
-    predicates = message.get("predicates", {})
     keys = message["keys"] if operation == "batch" else [message["key"]] if "key" in message else []
+    asked = Asked(
+        dataset=dataset_name,
+        operation=operation,
+        fields=tuple(message.get("fields", ())),
+        purpose=message["purpose"],
+        legal_basis=message["legal_basis"],
+        keys=tuple(keys),
+        predicates=message.get("predicates", {}),
+        claims=message.get("claims", {}),
+        procedure=message.get("procedure", ""),
+        agreement=message.get("agreement"),
+        officer=message.get("officer", ""),
+        case_reference=message.get("case", ""),
+        limit=message.get("limit"),
+        valid_on=_read_time("valid_on", date, message.get("valid_on")),
+        as_of=_read_time("as_of", datetime, message.get("as_of")),
+    )
+    form = forms.choose(headers.get("accept", "*/*"), operation)
+    return make_inquiry(caller, asked, request=body, headers=headers, form=form, now=now)
+
+
+def make_inquiry(
+    caller: Caller,
+    asked: Asked,
+    *,
+    request: bytes,
+    headers: Mapping[str, str],
+    form: Form,
+    now: datetime,
+) -> Inquiry:
+    """Make an inquiry in canonical form.
+
+    Args:
+        request: bytes that say what was asked; their hash goes into the log and the receipt.
+        headers: with lower-case names.
+        now: moment at which the request arrived.
+
+    Raises:
+        Malformed: a header of the transport is not fit to be logged.
+        InvalidKey: a key does not have its legal form.
+    """
+    dataset = catalogue.DATASETS.get(asked.dataset)
+    most = dataset.search_limit if dataset else 0
     return Inquiry(
         answer_id=entries.new_answer_id(now),
         received_at=now,
         question=Question(
             consumer=caller.agency,
-            dataset=dataset_name,
-            operation=operation,
-            fields=tuple(message.get("fields", ())),
-            purpose=message["purpose"],
-            legal_basis=message["legal_basis"],
-            procedure=message.get("procedure", ""),
-            claims=tuple(claims),
-            predicates=tuple(predicates),
-            provinces=tuple(_provinces(predicates)),
-            agreement_hash=message.get("agreement"),
+            dataset=asked.dataset,
+            operation=asked.operation,
+            fields=asked.fields,
+            purpose=asked.purpose,
+            legal_basis=asked.legal_basis,
+            procedure=asked.procedure,
+            claims=tuple(asked.claims),
+            predicates=tuple(asked.predicates),
+            provinces=tuple(_provinces(asked.predicates)),
+            agreement_hash=asked.agreement,
         ),
         client=caller.client,
-        officer=message.get("officer", ""),
-        case_reference=message.get("case", ""),
-        request_hash=hashlib.sha256(body).digest(),
-        form=forms.choose(headers.get("accept", "*/*"), operation),
+        officer=asked.officer,
+        case_reference=asked.case_reference,
+        request_hash=hashlib.sha256(request).digest(),
+        form=form,
         transport=_transport(headers),
-        keys=_keys(dataset.key_rule, keys) if dataset else tuple(keys),
-        predicates=predicates,
-        claims=claims,
-        limit=min(message.get("limit", MAX_SEARCH_HITS), MAX_SEARCH_HITS)
-        if operation == "search"
-        else 0,
-        valid_on=_read_time("valid_on", date, message.get("valid_on")) or today(now),
-        as_of=_read_time("as_of", datetime, message.get("as_of")),
+        keys=_keys(dataset.key_rule, asked.keys) if dataset else asked.keys,
+        predicates=asked.predicates,
+        claims=asked.claims,
+        limit=min(asked.limit or most, most) if asked.operation == "search" else 0,
+        valid_on=asked.valid_on or today(now),
+        as_of=asked.as_of,
         dataset=dataset,
     )
 

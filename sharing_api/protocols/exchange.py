@@ -1,6 +1,5 @@
 """The exchange's own protocol: POST /v1/{register}/{dataset}/look-up | verify | batch | search."""
 
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -38,7 +37,7 @@ class Door:
         now = datetime.now(UTC)  # noqa: TID251  the first station reads the clock, for all others
         headers = _lower(http)
         try:
-            caller = self._callers.recognise(headers.get("authorization", ""), int(time.time()))
+            caller = self._callers.recognise(headers.get("authorization", ""), int(now.timestamp()))
             _require_json(headers)
             inquiry = request.read(
                 caller,
@@ -50,7 +49,7 @@ class Door:
             )
         except RegisterError as error:
             return refuse(error, now, forms.of_problem(headers.get("accept", "")))
-        return _respond(await self._coalescer.answer(inquiry))
+        return respond(await self._coalescer.answer(inquiry))
 
 
 def _lower(http: Request) -> dict[str, str]:
@@ -92,7 +91,8 @@ def refuse(error: RegisterError, now: datetime, form: Form = forms.JSON) -> Resp
     return Response(body, status, {**_HEADERS, **_more(error)}, media_type)
 
 
-def _respond(inquiry: Inquiry) -> Response:
+def respond(inquiry: Inquiry) -> Response:
+    """Make the response of an answered inquiry, with its receipt."""
     headers = dict(_HEADERS)
     if inquiry.receipt:
         headers[RECEIPT_HEADER] = inquiry.receipt

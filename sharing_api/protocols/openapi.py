@@ -1,12 +1,14 @@
 """How the operations are described in the API reference (OpenAPI 3.1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from databases.datasets import Dataset
 from sharing_api.standards import catalogue as standards
 
 Responses = dict[int | str, dict[str, Any]]
+# Of a route that needs no token.
+OPEN: dict[str, Any] = {"openapi_extra": {"security": []}, "response_model": None}
 PROBLEMS = {
     400: "the message cannot be read",
     401: "the caller has not shown who it is",
@@ -28,6 +30,21 @@ _SUMMARY = {
 _WITHOUT = {"batch": (404,), "search": (404,)}
 
 
+def describe_api(registers: Iterable[str]) -> dict[str, Any]:
+    """Describe the API as a whole, with a group of operations for each register."""
+    groups = {name: f"Questions to the {name} register" for name in registers} | _TAGS
+    return {
+        "title": "National reference databases: sharing API",
+        "version": "1.0.0",
+        "description": "The only way out of the registers. Every answer is decided under an "
+        "agreement, cut down to what it grants, logged before it leaves, and comes with a signed "
+        "receipt.",
+        "servers": [{"url": "/"}],
+        "contact": {"name": "Operator of the exchange", "email": "operator@exchange.example"},
+        "openapi_tags": [{"name": name, "description": text} for name, text in groups.items()],
+    }
+
+
 def describe(dataset: Dataset, operation: str) -> dict[str, Any]:
     """Describe one operation on one dataset."""
     answer = {
@@ -46,7 +63,7 @@ def describe(dataset: Dataset, operation: str) -> dict[str, Any]:
     statuses = [status for status in PROBLEMS if status not in _WITHOUT.get(operation, ())]
     return {
         "summary": _SUMMARY[operation],
-        "description": f"{_SUMMARY[operation]} of {dataset.register}/{dataset.name}. "
+        "description": f"{_SUMMARY[operation]} ({dataset.register}/{dataset.name}). "
         "Only fields that the agreement grants are given; every answer leaves an entry in the "
         "access log before it is sent.",
         "operation_id": f"{dataset.register}_{dataset.name}_{operation.replace('-', '_')}",
@@ -55,7 +72,7 @@ def describe(dataset: Dataset, operation: str) -> dict[str, Any]:
         "response_description": "the answer, in the published standard",
         "responses": {
             200: {"content": media, "headers": {"Exchange-Receipt": receipt}},
-            **{status: problem(status) for status in statuses},
+            **problems(*statuses),
         },
         "openapi_extra": {
             "security": [{"exchange": []}],
@@ -65,6 +82,16 @@ def describe(dataset: Dataset, operation: str) -> dict[str, Any]:
             },
         },
     }
+
+
+def found(schema: dict[str, Any], media_type: str = "application/json") -> Responses:
+    """Describe the answer of a document."""
+    return {200: {"description": "what was asked for", "content": {media_type: {"schema": schema}}}}
+
+
+def problems(*statuses: int) -> Responses:
+    """Describe the problems that an operation may answer with."""
+    return {status: problem(status) for status in statuses}
 
 
 def problem(status: int) -> dict[str, Any]:
@@ -83,7 +110,7 @@ def question_schema(operation: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/question_{operation.replace('-', '_')}"}
 
 
-TAGS = {
+_TAGS = {
     "access": "Access tokens for registered systems",
     "evidence": "The access log as everybody may check it",
     "catalogue": "Published datasets and standards",

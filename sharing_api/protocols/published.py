@@ -2,24 +2,21 @@
 
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Path, Response
 
 from sharing_api.disclosure import catalogue
-from sharing_api.protocols import openapi
-from sharing_api.protocols.log import guarded
+from sharing_api.protocols import answers, openapi
 from sharing_api.standards import catalogue as standards
 
-_OPEN: dict[str, Any] = {"openapi_extra": {"security": []}, "response_model": None}
-Segment = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
-
-
-def _document(value: Any) -> Response:
-    return Response(orjson.dumps(value), 200, media_type="application/json")
+_LIST: dict[str, Any] = {"type": "array", "items": {}}
+_PATTERN = r"^[A-Za-z0-9_.-]{1,64}$"
+Name = Annotated[str, Path(pattern=_PATTERN, description="name of a standard, such as citizen")]
+Version = Annotated[str, Path(pattern=_PATTERN, description="its version, such as 1.0")]
+FileName = Annotated[str, Path(pattern=_PATTERN, description="one of its files, as listed")]
 
 
 def _list_standards() -> Response:
-    return _document(
+    return answers.document(
         [
             {
                 "name": one.name,
@@ -36,7 +33,7 @@ def _list_standards() -> Response:
 
 
 def _list_datasets() -> Response:
-    return _document(
+    return answers.document(
         [
             {
                 "name": name,
@@ -64,27 +61,22 @@ def _list_datasets() -> Response:
     )
 
 
-def _get_file(name: str, version: str, file_name: str) -> Response:
-    content, media_type = standards.get_file(name, version, file_name)
-    return Response(content, 200, media_type=media_type)
-
-
 def router() -> APIRouter:
     """Make the routes."""
     api = APIRouter(tags=["catalogue"])
-    found: openapi.Responses = {
-        200: {"content": {"application/json": {"schema": {"type": "array", "items": {}}}}}
-    }
-    problems: openapi.Responses = {status: openapi.problem(status) for status in (404, 422)}
+    found = openapi.found(_LIST)
 
     @api.get(
-        "/v1/datasets", summary="Datasets that the registers publish", responses=found, **_OPEN
+        "/v1/datasets",
+        summary="Datasets that the registers publish",
+        responses=found,
+        **openapi.OPEN,
     )
     def list_datasets() -> Response:
         """Datasets with their fields, formats and search predicates."""
         return _list_datasets()
 
-    @api.get("/standards", summary="Published exchange standards", responses=found, **_OPEN)
+    @api.get("/standards", summary="Published exchange standards", responses=found, **openapi.OPEN)
     def list_standards() -> Response:
         """Versions of the message standards and their files."""
         return _list_standards()
@@ -93,13 +85,14 @@ def router() -> APIRouter:
         "/standards/{name}/{version}/{file_name}",
         summary="A file of a published standard",
         responses={
-            200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}},
-            **problems,
+            **openapi.found({"type": "string"}, "application/octet-stream"),
+            **openapi.problems(404, 422),
         },
-        **_OPEN,
+        **openapi.OPEN,
     )
-    def get_standard_file(name: Segment, version: Segment, file_name: Segment) -> Response:
+    def get_standard_file(name: Name, version: Version, file_name: FileName) -> Response:
         """A schema, an example or the description of a standard, as published."""
-        return guarded(lambda: _get_file(name, version, file_name))
+        content, media_type = standards.get_file(name, version, file_name)
+        return Response(content, 200, media_type=media_type)
 
     return api

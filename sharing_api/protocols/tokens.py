@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-import anyio.to_thread
 import orjson
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +15,7 @@ from sharing_api import errors
 from sharing_api.agreements import credentials, repository
 from sharing_api.disclosure.caller import HasRights
 from sharing_api.keys import ExchangeKeys
+from sharing_api.protocols import answers, openapi
 from sharing_api.protocols.exchange import read_body
 from sharing_api.settings import ExchangeSettings
 
@@ -42,14 +42,14 @@ class TokenEndpoint:
         """Answer a token request; errors have the form of RFC 6749 section 5.2."""
         try:
             form = _read_form(http.headers.get("content-type", ""), await read_body(http))
-            token = await anyio.to_thread.run_sync(self._issue, form)
+            token = await answers.in_time(lambda: self._issue(form))
         except errors.Unauthenticated as error:
             return _problem(401, "invalid_client", error.message)
         except errors.Malformed as error:
             return _problem(400, error.code.rpartition(".")[2], error.message)
         except errors.TooLarge as error:
             return _problem(413, "invalid_request", error.message)
-        except (RegisterError, SQLAlchemyError):
+        except (RegisterError, SQLAlchemyError, TimeoutError):
             return _problem(503, "temporarily_unavailable", "Tokens cannot be issued now.")
         return _json(
             200,
@@ -134,9 +134,6 @@ def _json(status: int, members: dict[str, Any]) -> Response:
 def router(endpoint: TokenEndpoint) -> APIRouter:
     """Make the route."""
     api = APIRouter()
-    text = {"type": "string"}
-    answer = {"type": "object", "properties": {"access_token": text, "token_type": text}}
-    failure = {"content": {"application/json": {"schema": {"type": "object"}}}}
 
     async def issue(http: Request) -> Response:
         return await endpoint.issue(http)
@@ -151,35 +148,32 @@ def router(endpoint: TokenEndpoint) -> APIRouter:
         tags=["access"],
         response_model=None,
         responses={
-            200: {"content": {"application/json": {"schema": answer}}},
-            400: {"description": "the request lacks something", **failure},
-            401: {"description": "the client is not recognised", **failure},
-            413: {"description": "the request is too large", **failure},
-            503: {"description": "tokens cannot be issued now", **failure},
+            **openapi.found({"type": "object", "properties": _ANSWER}),
+            **{status: {"description": text, **_FAILURE} for status, text in _FAILURES.items()},
         },
         openapi_extra={
             "security": [],
-            "requestBody": {
-                "required": True,
-                "content": {
-                    _FORM: {
-                        "schema": {
-                            "type": "object",
-                            "properties": {
-                                "grant_type": {"const": "client_credentials"},
-                                "client_assertion_type": {"const": credentials.ASSERTION_TYPE},
-                                "client_assertion": {"type": "string", "maxLength": 8192},
-                                "client_id": {"type": "string", "maxLength": 200},
-                            },
-                            "required": [
-                                "grant_type",
-                                "client_assertion_type",
-                                "client_assertion",
-                            ],
-                        }
-                    }
-                },
-            },
+            "requestBody": {"required": True, "content": {_FORM: {"schema": _REQUEST}}},
         },
     )
     return api
+
+
+_ANSWER = {"access_token": {"type": "string"}, "token_type": {"type": "string"}}
+_FAILURE = {"content": {"application/json": {"schema": {"type": "object"}}}}
+_FAILURES = {
+    400: "the request lacks something",
+    401: "the client is not recognised",
+    413: "the request is too large",
+    503: "tokens cannot be issued now",
+}
+_REQUEST = {
+    "type": "object",
+    "properties": {
+        "grant_type": {"const": "client_credentials"},
+        "client_assertion_type": {"const": credentials.ASSERTION_TYPE},
+        "client_assertion": {"type": "string", "maxLength": 8192},
+        "client_id": {"type": "string", "maxLength": 200},
+    },
+    "required": ["grant_type", "client_assertion_type", "client_assertion"],
+}

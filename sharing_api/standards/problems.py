@@ -30,8 +30,13 @@ STATUS: Mapping[type[kinds.RegisterError], tuple[int, str]] = {
 
 
 def status_of(error: kinds.RegisterError) -> tuple[int, str]:
-    """Give status and title of an error by the nearest kind in its hierarchy."""
-    for kind in type(error).__mro__:
+    """Give status and title of an error."""
+    return status_of_kind(type(error))
+
+
+def status_of_kind(named: type[kinds.RegisterError]) -> tuple[int, str]:
+    """Give status and title of a class of errors by the nearest kind in its hierarchy."""
+    for kind in named.__mro__:
         if kind in STATUS:
             return STATUS[kind]
     return 500, "The exchange failed"

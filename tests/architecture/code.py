@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from databases import settings
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-REGISTERS = ("enterprise", "population")
+REGISTERS = settings.REGISTERS
 PACKAGES = ("command_line", "databases", *REGISTERS, "sample_country", "sharing_api")
 
 

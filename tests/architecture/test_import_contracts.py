@@ -27,20 +27,20 @@ PLANTED = {
     "register": [
         ("population/values.py", "from population import rules"),
         ("population/rules.py", "from population import tables"),
-        ("enterprise/tables/structure.py", "from enterprise.repository import records"),
+        ("enterprise/tables.py", "from enterprise.repository import rows"),
         ("enterprise/repository/answers.py", "from enterprise.service import acts"),
         ("enterprise/datasets/fields.py", "from enterprise.service import units"),
         ("population/helpers.py", HELPERS),
     ],
     "register_secrets": [
-        ("command_line/steward.py", "from population.repository import reading"),
+        ("command_line/steward.py", "from population.repository import answers"),
         ("sample_country/load.py", "from enterprise import tables"),
         ("sharing_api/disclosure/fetch.py", "from population import rules"),
     ],
     "corridor": [
         ("sharing_api/protocols/exchange.py", "from population import datasets"),
-        ("sharing_api/app.py", "from enterprise.datasets import records"),
-        ("command_line/officer.py", "from population.datasets import citizen"),
+        ("sharing_api/app.py", "from enterprise.datasets import shapes"),
+        ("command_line/officer.py", "from population.datasets import fields"),
         ("sample_country/load.py", "from population import datasets"),
     ],
     "exchange": [

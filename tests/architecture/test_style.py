@@ -6,7 +6,7 @@ import re
 from tests.architecture import code
 
 MOST_LINES = 500
-MOST_FUNCTION_LINES = 60  # beside its docstring; 40 is the aim, more than this is refused
+MOST_FUNCTION_LINES = 52  # beside its docstring; 40 is the aim, more than this is refused
 # Files that read the clock: requests, commands and the integrator arrive there.
 EDGES = {
     "command_line/steward.py": 1,
@@ -14,18 +14,15 @@ EDGES = {
     "sharing_api/app.py": 1,
     "sharing_api/bootstrap.py": 1,
     "sharing_api/client.py": 1,
-    "sharing_api/protocols/exchange.py": 2,
-    "sharing_api/protocols/log.py": 1,
+    "sharing_api/protocols/dialects.py": 1,
+    "sharing_api/protocols/exchange.py": 1,
     "sharing_api/protocols/tokens.py": 1,
 }
 # Who makes engines and sessions; everybody else is handed one.
 SESSION_MAKERS = {
-    "command_line/auditor.py",  # one snapshot over the whole audit
     "command_line/operator/migrate.py",  # asks servers for their state, as the owner
     "databases/sessions.py",
 }
-# SQL outside repository.py: the integrator's lock and two reads of the audit.
-SQL_ELSEWHERE = {"sharing_api/access_log/integrator.py", "sharing_api/access_log/verification.py"}
 _CLOCK = re.compile(r"(^|\.)(now|today|utcnow)$|^time\.(time|time_ns|gmtime|localtime)$")
 _SUPPRESSION = re.compile(r"#\s*(?:noqa|type: ignore)(?:: [A-Z0-9, ]*[0-9]|\[[a-z, -]+\])?(.*)")
 _STATEMENTS = {"delete", "insert", "select", "text", "union_all", "update"}
@@ -145,7 +142,7 @@ class TestStatements:
             and find_statements(module)
         }
 
-        assert files == SQL_ELSEWHERE
+        assert files == set()
 
     def test_written_elsewhere_are_found(self) -> None:
         planted = code.parse("x.py", "from sqlalchemy import Table, select\n")

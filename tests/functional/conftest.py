@@ -1,5 +1,6 @@
 """The real exchange on a port of this machine, before real registers with invented records."""
 
+import dataclasses
 import http.client
 import json
 import socket
@@ -15,7 +16,7 @@ import pytest
 import uvicorn
 from joserfc.jwk import OKPKey
 from joserfc.util import urlsafe_b64decode
-from sqlalchemy import Engine, NullPool, create_engine, event, make_url, select, text, update
+from sqlalchemy import Engine, NullPool, create_engine, event, make_url, select, update
 
 from databases import settings as settings_module
 from databases.sessions import Databases
@@ -30,6 +31,7 @@ from sharing_api.agreements import repository
 from sharing_api.keys import ExchangeKeys
 from sharing_api.settings import ExchangeSettings
 from sharing_api.standards import validate
+from tests.conftest import copied_databases
 from tests.factories.exchange import PURPOSE
 from tests.functional import world
 
@@ -80,6 +82,10 @@ class Exchange:
         return self._http.post(
             f"{self.address}/v1/{dataset}/{operation}", content=body, headers=usual | given
         )
+
+    def get(self, path: str) -> httpx2.Response:
+        """Get a public document."""
+        return self._http.get(self.address + path)
 
     def send_raw(
         self, method: str, path: str, body: bytes = b"", **headers: str
@@ -180,26 +186,9 @@ def site(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Settings]:
     """Databases of their own, copied from the empty ones, because the exchange commits."""
-    admin = create_engine(cluster_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    values = dict(settings.values)
-    copies = []
-    for database in settings_module.DATABASES:
-        copy = f"{worker}_live_{database}"
-        copies.append(copy)
-        source = settings.url(database, "owner").database
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
-            connection.execute(
-                text(f"CREATE DATABASE {copy} TEMPLATE {source} OWNER {database}_owner")
-            )
-        for role in ("owner", "service", "reader", "integrator"):
-            variable = settings_module.variable(database, role)
-            url = make_url(values[variable]).set(database=copy)
-            values[variable] = url.render_as_string(hide_password=False)
-    yield Settings(home=tmp_path_factory.mktemp("site"), values=values)
-    with admin.connect() as connection:
-        for copy in copies:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)"))
+    everything = settings_module.DATABASES
+    for copy in copied_databases(settings, cluster_url, worker, "live", everything):
+        yield dataclasses.replace(copy, home=tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="session")

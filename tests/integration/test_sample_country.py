@@ -51,7 +51,7 @@ def rows(settings: Settings, register: str, sql: str, **values: object) -> list[
 
 class TestLoadSampleCountry:
     def test_loads_every_frame_whole(self, sample_settings: Settings, report: Report) -> None:
-        for register in load.REGISTERS:
+        for register in report.loaded:
             for table, count in report.loaded[register].items():
                 found = rows(
                     sample_settings,

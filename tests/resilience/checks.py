@@ -15,6 +15,7 @@ from databases.journal import notes, store, tree
 from sharing_api import keys as exchange_keys
 from sharing_api import settings as exchange_settings
 from sharing_api import tables
+from sharing_api.access_log import repository as log_repository
 from sharing_api.access_log import verification
 from sharing_api.agreements import repository
 from tests.resilience import load
@@ -51,10 +52,8 @@ def judge(
     keys = exchange_keys.load(settings)
     verifier = keys.log_signer(settings.log_name).verifier
     late = wait_until_integrated(site)
-    engine = site.databases.engine("exchange", "reader").execution_options(
-        isolation_level="REPEATABLE READ"
-    )
-    with Session(engine) as session:
+    with site.databases.reading("exchange") as session:
+        log_repository.read_one_snapshot(session)
         lost = find_lost(session, receipts)
         lost += [one for one in (_forged(keys, each) for each in receipts) if one]
         verdict = verification.verify(session, verifier, anchor=earlier)

@@ -92,6 +92,16 @@ class TestOpenChange:
             ledger.change_at(session, the_ledger, act.recorded_at - timedelta(seconds=1))
 
 
+class TestOpenAct:
+    def test_records_the_act_s_own_name(self, session: Session, act: Act) -> None:
+        change = ledger.open_act(session, the_ledger, act, "dwelling.registered")
+
+        recorded = session.execute(
+            select(the_ledger.change.c.act).where(the_ledger.change.c.change_id == change)
+        ).scalar_one()
+        assert recorded == "population.dwelling.registered"
+
+
 class TestVersions:
     def test_what_was_known_then_can_be_read_again(self, session: Session, act: Act) -> None:
         born = ledger.open_change(session, the_ledger, act)

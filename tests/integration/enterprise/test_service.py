@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from databases.changes import ledger
+from databases.changes import annulling, ledger
 from databases.changes.ledger import Act
 from databases.changes.versions import AsOf
 from databases.identifiers import MalformedIdentifier
@@ -393,6 +393,46 @@ class TestAnnulEnterprise:
         assert read(enterprise_session, FIRM, "name_vi", ON, change=first)
         with pytest.raises(errors.EnterpriseNotFound):
             service.annul_enterprise(enterprise_session, act=act, enterprise_code=FIRM)
+
+
+class TestAnnulChange:
+    def test_what_it_recorded_ends_and_what_it_ended_stands_again(
+        self, enterprise_session: Session, act: Act
+    ) -> None:
+        make_enterprise(enterprise_session, act, FIRM)
+        amended = service.amend_enterprise(
+            enterprise_session,
+            act=act,
+            enterprise_code=FIRM,
+            on=ON,
+            changes={"name_vi": "CÔNG TY TNHH TÊN NHẦM"},
+            lines=[values.IndustryLine("36/2025", "6201", is_principal=True)],
+        ).change
+
+        service.annul_change(enterprise_session, act=act, annulled=amended)
+
+        assert read(enterprise_session, FIRM, "name_vi", ON) == make_details().name_vi
+        lines = make_registration(FIRM).lines
+        codes = [
+            one["line"]["code"] for one in read(enterprise_session, FIRM, "industry_lines", ON)
+        ]
+        assert sorted(codes) == sorted(line.vsic_code for line in lines)
+        assert read(enterprise_session, FIRM, "name_vi", ON, change=amended).endswith("NHẦM")
+
+    def test_a_change_that_others_built_on_stands(
+        self, enterprise_session: Session, act: Act
+    ) -> None:
+        first = make_enterprise(enterprise_session, act, FIRM)
+        service.amend_enterprise(
+            enterprise_session,
+            act=act,
+            enterprise_code=FIRM,
+            on=ON,
+            changes={"phone": "0500000000"},
+        )
+
+        with pytest.raises(annulling.ChangeNotAnnullable):
+            service.annul_change(enterprise_session, act=act, annulled=first)
 
 
 class TestBeneficialOwners:

@@ -34,13 +34,13 @@ def staged(enterprise_code: str, **changes: Any) -> dict[str, Any]:
         "address_candidates": [{"code": "32002", "kind": "part"}],
         "charter_capital_amount": 500,
         "registered_on": date(2015, 3, 1),
-        "principal_line": ["27/2018", "4690"],
-        "lines": [["27/2018", "4690"], ["27/2018", "4719"]],
+        "principal_line": "27/2018:4690",
+        "lines": ["27/2018:4690", "27/2018:4719"],
         **changes,
     }
     row["name_key"] = vietnamese.name_key(row["name_vi"])
-    for name in ("address_candidates", "principal_line", "lines"):
-        row[name] = None if row[name] is None else json.dumps(row[name])
+    candidates = row["address_candidates"]
+    row["address_candidates"] = None if candidates is None else json.dumps(candidates)
     return row
 
 
@@ -116,8 +116,8 @@ class TestLoadStaged:
         load(enterprise_session, act, staged(FIRM))
         changed = staged(
             FIRM,
-            principal_line=["27/2018", "4719"],
-            lines=[["27/2018", "4719"], ["27/2018", "6201"]],
+            principal_line="27/2018:4719",
+            lines=["27/2018:4719", "27/2018:6201"],
         )
 
         loaded = load(enterprise_session, act, changed)
@@ -141,7 +141,7 @@ class TestLoadStaged:
     def test_a_principal_line_outside_the_lines_is_taken_in(
         self, enterprise_session: Session, act: Act
     ) -> None:
-        load(enterprise_session, act, staged(FIRM, principal_line=["27/2018", "0111"]))
+        load(enterprise_session, act, staged(FIRM, principal_line="27/2018:0111"))
 
         assert read(enterprise_session, "principal_line")["code"] == "0111"
         assert len(read(enterprise_session, "industry_lines")) == 3

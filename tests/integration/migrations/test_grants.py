@@ -8,7 +8,7 @@ from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 
 from databases.changes import versions
-from databases.settings import DATABASES, EXCHANGE
+from databases.settings import DATABASES, EXCHANGE, REGISTERS
 from tests.integration.migrations.conftest import Site
 
 # Tables that are no history. What the service may do to them beside reading.
@@ -35,8 +35,7 @@ OTHERS: dict[str, dict[str, set[str]]] = {
 }
 # History without versions: rows are added and never touched again. Who adds them.
 APPENDED = {
-    "population": {"change": "service"},
-    "enterprise": {"change": "service"},
+    **{register: {"change": "service"} for register in REGISTERS},
     "exchange": {
         "access_entry": "service",
         "log_checkpoint": "integrator",

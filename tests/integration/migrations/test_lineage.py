@@ -9,10 +9,11 @@ from alembic.script import ScriptDirectory
 
 from databases.settings import DATABASES
 from tests import conftest
+from tests.architecture import code
 
 FOLDER = conftest.ROOT / "migrations"
 # What a migration may stand on: what it imports of ours would change under its feet.
-OURS = {"command_line", "databases", "enterprise", "population", "sample_country", "sharing_api"}
+OURS = set(code.PACKAGES)
 
 
 def _revisions(database: str) -> list[str]:

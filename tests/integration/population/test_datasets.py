@@ -13,7 +13,6 @@ from databases.changes.versions import AsOf
 from databases.identifiers import Sex
 from population import service
 from population.datasets import CITIZEN
-from population.repository import copying
 from population.values import Address, PersonName, ResidenceKind
 from tests.factories import population as factory
 
@@ -148,16 +147,3 @@ class TestSearch:
         found = CITIZEN.search(session, {"name": "ly thi hoa"}, frozenset({"pin"}), AsOf(ON, 2), 10)
 
         assert len(found.records) == 2
-
-
-class TestColumns:
-    def test_rows_are_copied_without_the_ending_change(self) -> None:
-        assert copying.PIN_ALIAS == (
-            "old_pin",
-            "new_pin",
-            "reason",
-            "decided_on",
-            "valid",
-            "from_change",
-        )
-        assert all("to_change" not in columns for columns in copying.COLUMNS.values())

@@ -115,7 +115,7 @@ class TestReestablishNumber:
     ) -> None:
         old, new, woman, change = moved
 
-        service.annul(session, act=act, annulled=change)
+        service.annul_change(session, act=act, annulled=change)
 
         assert read(session, old, "pin", "date_of_birth") == {
             "pin": old,

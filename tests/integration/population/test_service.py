@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger, versions
+from databases.changes import annulling, ledger, versions
 from databases.changes.ledger import Act
 from databases.changes.versions import AsOf
 from databases.identifiers import MalformedIdentifier, Sex
@@ -95,7 +95,7 @@ class TestRegisterPerson:
 
         outcome = service.register_person(session, act=act, person=person, on=ON)
 
-        assert [r.rule for r in outcome.remarks] == ["pin.birth_year", "pin.sex", "pin.origin"]
+        assert [r.rule for r in outcome.warnings] == ["pin.birth_year", "pin.sex", "pin.origin"]
         assert read(session, person.pin, "full_name") == "Hoàng Văn Thử1"
 
 
@@ -205,8 +205,8 @@ class TestHouseholds:
         }
 
         with pytest.raises(errors.OneHeadNeeded), session.begin_nested():
-            service.change_household(session, act=act, **moving)
-        service.change_household(
+            service.amend_household(session, act=act, **moving)
+        service.amend_household(
             session, act=act, remaining={"H1": [Member(woman, RelationToHead.HEAD)]}, **moving
         )
 
@@ -236,11 +236,9 @@ class TestHouseholds:
         member = Member(couple[0], RelationToHead.HEAD)
 
         with pytest.raises(errors.HouseholdNotFound):
-            service.change_household(
-                session, act=act, household_id="H9", members=[member], start=ON
-            )
+            service.amend_household(session, act=act, household_id="H9", members=[member], start=ON)
         with pytest.raises(errors.MemberTwice):
-            service.change_household(
+            service.amend_household(
                 session, act=act, household_id="H1", members=[member, member], start=ON
             )
 
@@ -416,9 +414,9 @@ class TestAnnul:
         born = ledger.last_change(session, tables.ledger)
         moved = service.correct_item(session, act=act, pin=pin, item="email", value="a@b.example")
 
-        with pytest.raises(errors.ChangeNotAnnullable):
-            service.annul(session, act=act, annulled=born)
-        service.annul(session, act=act, annulled=moved.change)
+        with pytest.raises(annulling.ChangeNotAnnullable):
+            service.annul_change(session, act=act, annulled=born)
+        service.annul_change(session, act=act, annulled=moved.change)
         assert read(session, pin, "email") is None
 
     def test_an_annulled_birth_is_gone_but_stays_in_history(
@@ -427,11 +425,11 @@ class TestAnnul:
         pin = factory.register(session, act)
         born = ledger.last_change(session, tables.ledger)
 
-        service.annul(session, act=act, annulled=born)
+        service.annul_change(session, act=act, annulled=born)
 
         assert read(session, pin, "pin") is None
         assert read(session, pin, "pin", change=born) == pin
 
     def test_what_is_not_there_cannot_be_annulled(self, session: Session, act: Act) -> None:
         with pytest.raises(ledger.ChangeNotFound):
-            service.annul(session, act=act, annulled=99)
+            service.annul_change(session, act=act, annulled=99)

@@ -3,7 +3,7 @@
 import pytest
 
 from databases import predicate_values
-from databases.datasets import PredicateMalformed
+from databases.datasets import Predicate, PredicateMalformed
 
 
 class TestRequireText:
@@ -45,10 +45,13 @@ class TestReadCoded:
 
 class TestRead:
     def test_gathers_the_parameters_of_all(self) -> None:
-        readers = {"name": predicate_values.read_name, "kind": predicate_values.read_coded}
+        predicates = {
+            "name": Predicate("name", "text", "A name.", predicate_values.read_name, ("name",)),
+            "kind": Predicate("kind", "code", "A kind.", predicate_values.read_coded, ("kind",)),
+        }
         asked = {"name": "Sao", "kind": {"code": "1", "version": "2"}}
 
-        assert predicate_values.read(readers, asked) == {
+        assert predicate_values.read(predicates, asked) == {
             "name": "sao",
             "kind": "1",
             "kind_version": "2",

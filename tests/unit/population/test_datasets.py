@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from databases import datasets
+from databases import datasets, predicate_values
 from databases.identifiers import MalformedIdentifier
 from population.datasets import CITIZEN, predicates, shapes
 
@@ -52,7 +52,7 @@ class TestRequirePredicates:
 
 class TestParameters:
     def test_a_month_is_searched_from_the_first_day_of_the_year(self) -> None:
-        assert predicates.parameters({"date_of_birth": "1984-02"}) == {
+        assert predicate_values.read(predicates.PREDICATES, {"date_of_birth": "1984-02"}) == {
             "birth_from": date(1984, 1, 1),
             "birth_earliest": date(1984, 2, 1),
             "birth_latest": date(1984, 2, 29),
@@ -73,4 +73,4 @@ class TestParameters:
     )
     def test_refuses_other_shapes(self, name: str, value: object) -> None:
         with pytest.raises(datasets.PredicateMalformed):
-            predicates.parameters({name: value})
+            predicate_values.read(predicates.PREDICATES, {name: value})

@@ -108,11 +108,11 @@ class TestFindPinRemarks:
         [("001", False), ("096", False), ("003", True), ("000", True), ("100", True)],
     )
     def test_an_unknown_origin_is_only_a_doubt(self, origin: str, found: bool) -> None:
-        remarks = rules.find_pin_remarks(
+        warnings = rules.list_pin_warnings(
             Pin.parse(origin + "090000001"), birth=PartialDate.parse("1990"), sex=Sex.MALE
         )
 
-        assert [r.rule for r in remarks] == (["pin.origin"] if found else [])
+        assert [r.rule for r in warnings] == (["pin.origin"] if found else [])
 
 
 class TestRequireName:

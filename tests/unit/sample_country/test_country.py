@@ -6,9 +6,17 @@ import pytest
 from pyarrow import csv
 
 from databases.code_lists.catalogue import Catalogue
-from sample_country import cast_numbers, country, errors
+from sample_country import cast_numbers, chapters, country, errors
 from sample_country.columns import Frame
 from sample_country.country import Country
+
+
+def all_frames(drawn: Country) -> dict[str, Frame]:
+    return {
+        name: frame
+        for chapter in chapters.CHAPTERS
+        for name, frame in chapter.build_frames(drawn).items()
+    }
 
 
 def written(frame: Frame) -> bytes:
@@ -18,8 +26,7 @@ def written(frame: Frame) -> bytes:
 
 
 def all_bytes(drawn: Country) -> dict[str, bytes]:
-    frames = {**drawn.population(), **drawn.enterprise()}
-    return {name: written(frame) for name, frame in frames.items()}
+    return {name: written(frame) for name, frame in all_frames(drawn).items()}
 
 
 class TestGenerate:
@@ -57,7 +64,7 @@ class TestGenerate:
         assert not cast_numbers.RESERVED_CODES & set(drawn.all_firms.code.tolist())
 
     def test_every_period_ends_after_it_starts(self, drawn: Country) -> None:
-        for name, frame in {**drawn.population(), **drawn.enterprise()}.items():
+        for name, frame in all_frames(drawn).items():
             periods = frame.select(["valid_from", "valid_to"]).to_pylist()
 
             assert all(p["valid_to"] is None or p["valid_from"] < p["valid_to"] for p in periods), (

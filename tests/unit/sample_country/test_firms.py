@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from databases.identifiers import EnterpriseCode
-from sample_country import draws, firms
+from sample_country import draws, firm_frames, firms
 from sample_country.columns import Frame
 from sample_country.country import Country
 from sample_country.lives import ALIVE
@@ -15,7 +15,7 @@ from sample_country.lives import ALIVE
 
 @pytest.fixture(scope="session")
 def frames(drawn: Country) -> dict[str, Frame]:
-    return dict(drawn.enterprise())
+    return dict(firm_frames.build(drawn))
 
 
 class TestCodes:

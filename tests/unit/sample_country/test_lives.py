@@ -10,7 +10,7 @@ import pytest
 
 from databases.code_lists import values as lists
 from databases.code_lists.catalogue import Catalogue
-from sample_country import draws
+from sample_country import draws, population_frames
 from sample_country.columns import Frame
 from sample_country.country import Country
 from sample_country.geography import REFORM
@@ -19,7 +19,7 @@ from sample_country.lives import ALIVE, DEAD, NEVER
 
 @pytest.fixture(scope="session")
 def frames(drawn: Country) -> dict[str, Frame]:
-    return dict(drawn.population())
+    return dict(population_frames.build(drawn))
 
 
 def rows_of(frame: Frame, *names: str) -> list[dict[str, Any]]:

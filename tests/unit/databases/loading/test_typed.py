@@ -150,27 +150,32 @@ class TestItems:
     def test_gives_each_code_the_first_version_that_has_it(self) -> None:
         found = read("coded_items", "4669|4690:Bán buôn, bán lẻ,4669:Khác", **self.OPTIONS)
 
-        assert found.columns["c"].to_pylist() == ['[["36/2025","4690"],["27/2018","4669"]]']
-        assert found.columns["principal"].to_pylist() == ['["27/2018","4669"]']
+        assert found.columns["c"].to_pylist() == ['{"36/2025:4690","27/2018:4669"}']
+        assert found.columns["principal"].to_pylist() == ["27/2018:4669"]
         assert found.flags == []
 
     def test_flags_codes_that_no_list_has(self) -> None:
         found = read("coded_items", "|4600:a,9999:b", **self.OPTIONS)
 
-        assert found.columns["c"].to_pylist() == ['[["27/2018","4600"],["27/2018","9999"]]']
+        assert found.columns["c"].to_pylist() == ['{"27/2018:4600","27/2018:9999"}']
         assert found.flags == [(0, "vsic.unknown_class"), (0, "vsic.unknown")]
 
     @pytest.mark.parametrize("cut", ["4690:a,46", "4690:a,4669:", "4690:a,4669"])
     def test_leaves_out_an_item_that_was_cut_off(self, cut: str) -> None:
         found = read("coded_items", f"|{cut}", **self.OPTIONS)
 
-        assert found.columns["c"].to_pylist() == ['[["36/2025","4690"]]']
+        assert found.columns["c"].to_pylist() == ['{"36/2025:4690"}']
         assert found.flags == [(0, "vsic.cut_item_dropped")]
 
     def test_flags_a_list_that_is_as_long_as_the_publisher_writes(self) -> None:
         found = read("coded_items", "|4690:a,4669:b,01:c", **self.OPTIONS)
 
         assert found.flags == [(0, "vsic.list_may_be_cut")]
+
+    def test_names_a_line_once_that_is_written_twice(self) -> None:
+        found = read("coded_items", "|4690:a,01:b,4690:c", **self.OPTIONS)
+
+        assert found.columns["c"].to_pylist() == ['{"36/2025:4690","27/2018:01"}']
 
     def test_says_nothing_where_nothing_is_written(self) -> None:
         found = read("coded_items", "|", "|--", empty=("--",), **self.OPTIONS)

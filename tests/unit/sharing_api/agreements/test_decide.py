@@ -150,6 +150,14 @@ def make_sure_terms(**of_dataset: Any) -> Terms:
     return to_terms(oracle.Signed("", content, in_force=True))
 
 
+class TestExplain:
+    def test_gives_the_sentence_of_all_rules_about_one_thing(self) -> None:
+        sentence = "The agreement does not grant this field."
+
+        assert decide.explain("field.not_granted") == sentence
+        assert decide.explain("field.source_not_granted") == sentence
+
+
 class TestDecideAny:
     def test_agrees_with_the_oracle_on_a_hundred_thousand_cases(self) -> None:
         seen: Counter[str] = Counter()

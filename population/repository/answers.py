@@ -12,12 +12,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     FromClause,
     Select,
-    Text,
     and_,
-    bindparam,
     case,
     func,
     literal_column,
@@ -29,18 +26,11 @@ from sqlalchemy.orm import Session
 
 from databases import statements
 from databases.changes.versions import AsOf
-from databases.statements import ColumnMaker, ConditionMaker, Statement
+from databases.statements import ColumnMaker, Statement
 from population import tables, values
+from population.repository import conditions, rows
 
 _p = tables.person.alias("p")
-_PLACE_PARTS = (
-    "street",
-    "village",
-    "commune_code",
-    "commune_version",
-    "province_code",
-    "country_code",
-)
 _DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 
 
@@ -50,7 +40,7 @@ def _partial_text(day: ColumnElement[date], precision: ColumnElement[str]) -> Co
 
 
 def _place(source: FromClause, prefix: str = "") -> ColumnElement[Any]:
-    return func.json_build_array(*(source.c[prefix + part] for part in _PLACE_PARTS))
+    return func.json_build_array(*(source.c[prefix + part] for part in rows.ADDRESS_PARTS))
 
 
 def _residence(kind: values.ResidenceKind, at_change: bool) -> ColumnElement[Any]:
@@ -175,56 +165,9 @@ def _asked_by_key(at_change: bool) -> Select[Any]:
     )
 
 
-def _lives_in(place: str, at_change: bool) -> ColumnElement[bool]:
-    lived = tables.residence.alias("lived")
-    return (
-        select(literal_column("1"))
-        .where(
-            lived.c.pin == _found.c.pin,
-            lived.c.kind == values.ResidenceKind.PERMANENT.value,
-            lived.c[place + "_code"] == bindparam(place, type_=Text),
-            lived.c.commune_version == bindparam(place + "_version", type_=Text),
-            statements.is_held(lived, at_change),
-        )
-        .exists()
-    )
-
-
-def _may_be_born(_: bool) -> ColumnElement[bool]:
-    """Compare dates that may be known to the month or year only: they could be the same day."""
-    span = case(
-        {
-            "day": literal_column("interval '0'"),
-            "month": literal_column("interval '1 month -1 day'"),
-        },
-        value=_found.c.birth_precision,
-        else_=literal_column("interval '1 year -1 day'"),
-    )
-    return and_(
-        _found.c.birth_date.between(
-            bindparam("birth_from", type_=Date), bindparam("birth_latest", type_=Date)
-        ),
-        _found.c.birth_date + span >= bindparam("birth_earliest", type_=Date),
-    )
-
-
-_found = tables.person.alias("f")
-_CONDITIONS: Mapping[str, ConditionMaker] = {
-    "name": lambda _: _found.c.name_key == bindparam("name", type_=Text),
-    "name_similar": lambda _: _found.c.name_key.op("%", is_comparison=True)(
-        bindparam("name_similar", type_=Text)
-    ),
-    "date_of_birth": _may_be_born,
-    "sex": lambda _: _found.c.sex == bindparam("sex", type_=Text),
-    "old_id_9": lambda _: _found.c.old_id_9 == bindparam("old_id_9", type_=Text),
-    "commune": functools.partial(_lives_in, "commune"),
-    "province": functools.partial(_lives_in, "province"),
-}
-
-
 def _asked_by_predicates(predicates: frozenset[str], at_change: bool) -> Select[Any]:
-    conditions = [_CONDITIONS[name](at_change) for name in sorted(predicates)]
-    found = statements.found_keys(_found, "pin", conditions, at_change)
+    wanted = [conditions.SEARCH[name](at_change) for name in sorted(predicates)]
+    found = statements.found_keys(conditions.FOUND, "pin", wanted, at_change)
     pin = found.selected_columns.pin
     return found.with_only_columns(pin.label("key"), pin)
 
