@@ -17,6 +17,7 @@ from sharing_api.disclosure.inquiry import Inquiry
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 8.0
+NOTHING_FOUND_SECONDS = 0.025
 Waiting = tuple[Inquiry, "asyncio.Future[Inquiry]"]
 
 
@@ -47,15 +48,23 @@ class Coalescer:
             thread.join(timeout=10)
 
     async def answer(self, inquiry: Inquiry) -> Inquiry:
-        """Hand in a question and wait for its answer, but not for ever."""
+        """Hand in a question and wait for its answer, but not for ever.
+
+        That nothing was found is said no sooner than a fixed time after the question: to read a
+        record and withhold it takes a little longer than to find none, and must not show.
+        """
         loop = asyncio.get_running_loop()
+        asked_at = loop.time()
         future: asyncio.Future[Inquiry] = loop.create_future()
         self._queue.put((inquiry, future))
         patience = loop.call_later(PATIENCE_SECONDS, _give_up, inquiry, future)
         try:
-            return await future
+            answered = await future
         finally:
             patience.cancel()
+        if isinstance(answered.problem, errors.RecordNotFound):
+            await asyncio.sleep(asked_at + NOTHING_FOUND_SECONDS - loop.time())
+        return answered
 
     def _run(self) -> None:
         while True:
