@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from sharing_api.agreements import values
-from sharing_api.disclosure import coalescing, inquiry
+from sharing_api.disclosure import coalescing, forms, inquiry
 
 ANSWER = b"data that came too late"
 
@@ -33,7 +33,7 @@ def make_inquiry() -> inquiry.Inquiry:
     )
     moment = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
     return inquiry.Inquiry(
-        uuid.UUID(int=7), moment, question, "client", "officer", "case", b"", inquiry.JSON, {}
+        uuid.UUID(int=7), moment, question, "client", "officer", "case", b"", forms.JSON, {}
     )
 
 
