@@ -1,0 +1,1 @@
+"""What the law decides about land: areas, shares, acts, certificates, coordinates. Pure."""

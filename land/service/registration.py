@@ -1,0 +1,105 @@
+"""First registration of a parcel with all that is on it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from databases import periods
+from databases.changes import ledger
+from databases.changes.ledger import Act, Recorded
+from land import tables, values
+from land.repository import rows, saving, states
+from land.rules import disposals, parcels, registrations, shares
+from land.service import acts
+
+
+def register_parcel(
+    session: Session, *, act: Act, registration: values.FirstRegistration, on: date
+) -> Recorded:
+    """Register a parcel for the first time, with rights, certificates, spaces and papers.
+
+    Args:
+        on: first day of all that is registered.
+
+    Raises:
+        WrongParcel, WrongLandUse, OverlappingParcels: the parcel is not fit, see `acts`.
+        WrongHolders, SharesNotWhole, WrongContinuation, WrongCertificate: a right or a certificate
+            does not fit.
+        AlreadyRegistered: a name was given before.
+    """
+    registrations.require_complete(registration)
+    for right in registration.rights:
+        shares.require_holders(right.legal_form, right.holders)
+    change = ledger.open_act(session, tables.ledger, act, "parcel.registered")
+    parcel = registration.parcel
+    warnings = acts.require_fit(session, parcel, on=on)
+    warnings += parcels.term_warnings(parcel.uses, on=on)
+    valid = periods.period(on)
+    saving.add_parcel(session, parcel, valid=valid, change=change)
+    for space in registration.spaces:
+        _add_space(session, space, valid=valid, change=change)
+    for right in registration.rights:
+        saving.add_right(session, right, valid=valid, change=change)
+        warnings += disposals.recipient_warnings(right.kind, right.holders)
+    for paper in registration.sources:
+        saving.require_new(session, tables.source, paper.source_id)
+        row = rows.columns_of(paper)
+        saving.add(session, tables.source, [row], valid=valid, change=change)
+    warnings += add_certificates(session, registration.certificates, on=on, change=change)
+    return Recorded(change, parcel.parcel_id, warnings)
+
+
+def register_legal_space(
+    session: Session,
+    *,
+    act: Act,
+    space: values.LegalSpace,
+    rights: Sequence[values.Right],
+    on: date,
+) -> Recorded:
+    """Register a house, flat or other works on a parcel, with the rights of its owners.
+
+    Raises:
+        ParcelNotFound: there is no such parcel on the day.
+        WrongParcel, WrongHolders, SharesNotWhole, MalformedParty: the rights do not fit.
+        AlreadyRegistered: a name was given before.
+    """
+    registrations.require_space(space, rights)
+    for right in rights:
+        shares.require_holders(right.legal_form, right.holders)
+    change = ledger.open_act(session, tables.ledger, act, "legal_space.registered")
+    states.get_parcel(session, space.parcel_id, on=on)
+    valid = periods.period(on)
+    _add_space(session, space, valid=valid, change=change)
+    warnings: acts.Warnings = ()
+    for right in rights:
+        saving.add_right(session, right, valid=valid, change=change)
+        warnings += disposals.recipient_warnings(right.kind, right.holders)
+    return Recorded(change, space.legal_space_id, warnings)
+
+
+def _add_space(
+    session: Session, space: values.LegalSpace, *, valid: Range[date], change: int
+) -> None:
+    saving.require_new(session, tables.legal_space, space.legal_space_id)
+    row = rows.columns_of(space)
+    saving.add(session, tables.legal_space, [row], valid=valid, change=change)
+
+
+def add_certificates(
+    session: Session,
+    issued: Sequence[values.Certificate],
+    *,
+    on: date,
+    change: int,
+    replaces: str | None = None,
+) -> acts.Warnings:
+    """Add certificates in a change that was opened before; warns of numbers that stay in doubt."""
+    warnings: acts.Warnings = ()
+    for certificate in issued:
+        valid = periods.period(on)
+        saving.add_certificate(session, certificate, replaces=replaces, valid=valid, change=change)
+        warnings += registrations.number_warnings(certificate)
+    return warnings

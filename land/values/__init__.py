@@ -1,0 +1,64 @@
+"""What goes in and out of the land register's service."""
+
+from land.values.kinds import (
+    CertificateStatus,
+    HolderRole,
+    LandOrigin,
+    LegalForm,
+    LineageKind,
+    NumberForm,
+    ResponsibilityKind,
+    RestrictionKind,
+    RightKind,
+    SourceKind,
+    SpaceKind,
+)
+from land.values.papers import Certificate, IssueNumber, Source
+from land.values.parcels import (
+    COMMON_SRID,
+    SURVEY_SRIDS,
+    LandUse,
+    LegalSpace,
+    Parcel,
+    Shape,
+    Survey,
+)
+from land.values.parties import PARTY_PATTERN, Party, PartyKind
+from land.values.registrations import Disposal, FirstRegistration, Lease, Part
+from land.values.rights import Holder, Mortgage, Responsibility, Restriction, Right
+
+__all__ = [
+    "COMMON_SRID",
+    "PARTY_PATTERN",
+    "SURVEY_SRIDS",
+    "Certificate",
+    "CertificateStatus",
+    "Disposal",
+    "FirstRegistration",
+    "Holder",
+    "HolderRole",
+    "IssueNumber",
+    "LandOrigin",
+    "LandUse",
+    "Lease",
+    "LegalForm",
+    "LegalSpace",
+    "LineageKind",
+    "Mortgage",
+    "NumberForm",
+    "Parcel",
+    "Part",
+    "Party",
+    "PartyKind",
+    "Responsibility",
+    "ResponsibilityKind",
+    "Restriction",
+    "RestrictionKind",
+    "Right",
+    "RightKind",
+    "Shape",
+    "Source",
+    "SourceKind",
+    "SpaceKind",
+    "Survey",
+]
