@@ -1,0 +1,1 @@
+"""What the law decides about budgets, taxes and public assets. Pure."""

@@ -1,0 +1,1 @@
+"""Tests of the finance register on a real PostgreSQL."""
