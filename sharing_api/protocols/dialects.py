@@ -2,12 +2,16 @@
 
 The tools of a field know nothing of purposes and legal bases. They may come in headers; where a
 caller has one agreement about a dataset, with one purpose and one legal basis, that is what the
-caller acts under, and no header is needed.
+caller acts under, and no header is needed. Headers know no Vietnamese letters: those are written
+with percent signs, as in addresses (N%C4%90-CP).
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol
+from urllib.parse import unquote
 
 from fastapi import Request, Response
 
@@ -15,7 +19,7 @@ from databases.errors import FieldProblem, RegisterError
 from sharing_api import errors
 from sharing_api.agreements.credentials import Caller
 from sharing_api.agreements.values import Terms
-from sharing_api.disclosure import request
+from sharing_api.disclosure import forms, request
 from sharing_api.disclosure.caller import CallerStation, HasRights
 from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.inquiry import Form, Inquiry
@@ -43,15 +47,42 @@ class Incoming:
     Args:
         headers: those that matter here, with lower-case names.
         body: empty for a GET.
+        agreements: those of the caller's agency, in the order in which they are tried.
     """
 
     http: Request
     headers: dict[str, str]
     body: bytes
     caller: Caller
+    agreements: tuple[Terms, ...]
+
+    def granted_fields(self, dataset: str) -> tuple[str, ...]:
+        """Name the fields of a dataset that the caller may see: a dialect asks for all of them.
+
+        Where several agreements are about the dataset, those of the first: an answer is given under
+        one agreement.
+        """
+        for terms in self.agreements:
+            if dataset in terms.datasets:
+                return tuple(sorted(terms.datasets[dataset].fields))
+        return ()
 
 
 Reader = Callable[[Incoming], Asked]
+
+
+class Together(Protocol):
+    """A request that is several questions, and one answer made of theirs."""
+
+    def read(self, incoming: Incoming) -> Sequence[tuple[Asked, Form]]:
+        """Make the questions, each with the form of its own answer."""
+
+    def write(self, answered: Sequence[Inquiry]) -> tuple[str, bytes]:
+        """Make one answer of those to all questions, in their order: content type and body."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  the first station reads the clock, for all others
 
 
 class DialectDoor:
@@ -70,17 +101,52 @@ class DialectDoor:
             read: makes the question out of the request; purpose, legal basis and officer may be
                 left empty.
         """
-        now = datetime.now(UTC)  # noqa: TID251  the first station reads the clock, for all others
+        now = _now()
         try:
             inquiry = self._inquiry(await self._recognise(http, now), form, read, now)
         except RegisterError as error:
             return exchange.refuse(error, now, form)
         return exchange.respond(await self._coalescer.answer(inquiry))
 
+    async def ask_together(self, http: Request, dossier: "Together") -> Response:
+        """Answer a request that is several questions: all of them, or none.
+
+        Each is a question of its own to the corridor: decided, logged and receipted by itself.
+        """
+        now = _now()
+        form: Form = forms.JSON
+        try:
+            incoming = await self._recognise(http, now)
+            inquiries = []
+            for asked, form in dossier.read(incoming):
+                inquiries.append(self._part(incoming, asked, form, now))
+        except RegisterError as error:
+            return exchange.refuse(error, now, form)
+        answered = await asyncio.gather(*(self._coalescer.answer(one) for one in inquiries))
+        for one in answered:
+            if one.problem is not None:
+                return exchange.respond(one)
+        try:
+            return exchange.release(*dossier.write(answered))
+        except RegisterError as error:
+            return exchange.refuse(error, now)
+
+    @staticmethod
+    def _part(incoming: Incoming, asked: Asked, form: Form, now: datetime) -> Inquiry:
+        return request.make_inquiry(
+            incoming.caller,
+            asked,
+            request=incoming.body,
+            headers=incoming.headers,
+            form=form,
+            now=now,
+        )
+
     async def _recognise(self, http: Request, now: datetime) -> Incoming:
         headers = {name.lower(): value for name, value in http.headers.items()}
         caller = self._callers.recognise(headers.get("authorization", ""), int(now.timestamp()))
-        return Incoming(http, headers, await exchange.read_body(http), caller)
+        agreements = self._registry.rights.agreements.get(caller.agency, ())
+        return Incoming(http, headers, await exchange.read_body(http), caller, tuple(agreements))
 
     def _inquiry(self, incoming: Incoming, form: Form, read: Reader, now: datetime) -> Inquiry:
         http = incoming.http
@@ -96,18 +162,19 @@ class DialectDoor:
 
     def _complete(self, asked: Asked, incoming: Incoming) -> Asked:
         """Add under which purpose the caller asks: what it says, or what it alone may."""
-        headers = incoming.headers
-        purpose, legal_basis = headers.get(PURPOSE, ""), headers.get(LEGAL_BASIS, "")
+        purpose, legal_basis, procedure, officer, case = (
+            unquote(incoming.headers.get(name, ""))
+            for name in (PURPOSE, LEGAL_BASIS, PROCEDURE, OFFICER, CASE)
+        )
         if not (purpose and legal_basis):
-            agreements = self._registry.rights.agreements.get(incoming.caller.agency, ())
-            purpose, legal_basis = _only_use(agreements, asked, purpose, legal_basis)
+            purpose, legal_basis = _only_use(incoming.agreements, asked, purpose, legal_basis)
         return replace(
             asked,
             purpose=purpose,
             legal_basis=legal_basis,
-            procedure=headers.get(PROCEDURE, ""),
-            officer=headers.get(OFFICER, ""),
-            case_reference=headers.get(CASE, ""),
+            procedure=procedure,
+            officer=officer,
+            case_reference=case,
         )
 
 

@@ -101,6 +101,11 @@ def respond(inquiry: Inquiry) -> Response:
     return Response(inquiry.body, inquiry.status, headers, inquiry.content_type)
 
 
+def release(content_type: str, body: bytes) -> Response:
+    """Make the response of an answer that is made of several, each receipted in its body."""
+    return Response(body, 200, _HEADERS, content_type)
+
+
 def _more(error: RegisterError) -> dict[str, str]:
     if isinstance(error, errors.TooMany):
         return {"Retry-After": str(error.retry_after_seconds)}

@@ -115,6 +115,9 @@ _TAGS = {
     "evidence": "The access log as everybody may check it",
     "catalogue": "Published datasets and standards",
     "operation": "For the operator",
+    "fhir": "Insurance cover as FHIR 4.0",
+    "sdmx": "Statistics as SDMX 2.1 and 3.0",
+    "dossiers": "Forms of public services, filled in from several registers",
 }
 
 

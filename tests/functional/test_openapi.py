@@ -20,7 +20,17 @@ from sharing_api.protocols import openapi
 from tests.functional.conftest import Exchange
 
 OPEN = {
+    "/catalogue",
+    "/fhir/metadata",
     "/health",
+    "/ogc",
+    "/ogc/collections",
+    "/ogc/collections/{name}",
+    "/ogc/collections/{name}/queryables",
+    "/ogc/collections/{name}/tiles",
+    "/ogc/conformance",
+    "/sdmx/2.1/{resource}/{agency}/{name}/{version}",
+    "/sdmx/3.0/structure/{resource}/{agency}/{name}/{version}",
     "/standards",
     "/standards/{name}/{version}/{file_name}",
     "/v1/datasets",

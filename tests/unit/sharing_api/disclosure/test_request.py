@@ -9,7 +9,7 @@ import pytest
 from databases.errors import Invalid, RegisterError
 from sharing_api import errors
 from sharing_api.agreements.credentials import Caller
-from sharing_api.disclosure import forms, request
+from sharing_api.disclosure import catalogue, forms, request
 from sharing_api.disclosure.inquiry import Form, Inquiry
 from sharing_api.settings import MAX_BODY_BYTES
 from tests.factories.exchange import make_message
@@ -190,11 +190,17 @@ class TestChoose:
     def test_gives_json_unless_xml_alone_is_taken(
         self, accept: str, operation: str, form: Form
     ) -> None:
-        assert forms.choose(accept, operation) is form
+        assert forms.choose(accept, operation, catalogue.DATASETS["population/citizen"]) is form
+
+    def test_gives_no_xml_of_a_standard_without_it(self) -> None:
+        dataset = catalogue.DATASETS["insurance/eligibility"]
+
+        with pytest.raises(errors.NotAcceptable):
+            forms.choose("application/xml", "look-up", dataset)
 
     @pytest.mark.parametrize(
         ("accept", "operation"), [("text/html", "look-up"), ("application/xml", "verify")]
     )
     def test_refuses_forms_that_are_not_given(self, accept: str, operation: str) -> None:
         with pytest.raises(errors.NotAcceptable):
-            forms.choose(accept, operation)
+            forms.choose(accept, operation, catalogue.DATASETS["population/citizen"])

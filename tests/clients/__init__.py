@@ -1,0 +1,1 @@
+"""Clients of the fields, unchanged, that read the exchange."""

@@ -1,0 +1,1 @@
+"""Maps at the door: features, tiles, files."""
