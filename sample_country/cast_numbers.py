@@ -22,3 +22,11 @@ RESERVED_PINS = frozenset(
     for pin in (CITIZEN, HUSBAND, CHILD, CORRECTED, MOVED, DEAD, FORMER_NUMBER, REESTABLISHED)
 )
 RESERVED_CODES = frozenset(int(code) for code in (OPERATING_FIRM, MIDDLE_FIRM, TOP_FIRM))
+
+# No province has the number 99, so these insurance numbers cannot be anybody's.
+CITIZEN_INSURANCE = "9900000012"
+CHILD_INSURANCE = "9900000029"
+DEAD_INSURANCE = "9900000036"
+DEAD_FORMER_BOOK = "9900000043"  # merged into the one above
+
+UNTRUE_TITLE = "TDMAU6"  # the parcel that still bears FORMER_NUMBER

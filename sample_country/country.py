@@ -6,11 +6,32 @@ from enum import IntEnum
 import numpy as np
 
 from databases.code_lists import catalogue as catalogues
-from sample_country import cast_numbers, errors, firms, geography, households, lives, people
+from sample_country import (
+    cast_numbers,
+    errors,
+    estates,
+    firm_names,
+    firms,
+    geography,
+    households,
+    inconsistencies,
+    lives,
+    participation,
+    people,
+    planted_finance,
+    planted_insurance,
+    planted_land,
+    treasury,
+)
+from sample_country.columns import Column
+from sample_country.estates import Estates
 from sample_country.firms import Firms
-from sample_country.geography import Geography
+from sample_country.geography import Districts, Geography
+from sample_country.inconsistencies import Inconsistency
 from sample_country.lives import Lives
 from sample_country.people import Persons
+from sample_country.planted_insurance import InsuranceBook
+from sample_country.treasury import Purse
 
 SMALLEST, LARGEST = 100, 2_000_000
 
@@ -22,6 +43,17 @@ class Topic(IntEnum):
     POPULATION_FRAMES = 1
     FIRMS = 2
     FIRM_FRAMES = 3
+    FIRM_NAMES = 4
+    ESTATES = 5
+    LAND_FRAMES = 6
+    LAND_INCONSISTENCIES = 7
+    PARTICIPATION = 8
+    INSURANCE_FRAMES = 9
+    INSURANCE_INCONSISTENCIES = 10
+    TREASURY = 11
+    FINANCE_FRAMES = 12
+    FINANCE_INCONSISTENCIES = 13
+    LAND_FORM = 14
 
 
 @dataclass(frozen=True)
@@ -37,7 +69,12 @@ class Country:
         places: provinces and communes.
         persons: the persons; their rows are what the other columns refer to.
         events: marriages, losses and moves.
-        all_firms: the firms.
+        all_firms: the firms; firm_names: their names.
+        all_estates: the parcels and who holds them, as the land register has it.
+        insured: the participants of insurance, as the insurance register has them.
+        purse: taxpayers, duties and assets, as the finance register has them.
+        districts: those that ended with the reform.
+        planted: what knowingly disagrees between the registers.
     """
 
     size: int
@@ -46,6 +83,12 @@ class Country:
     persons: Persons
     events: Lives
     all_firms: Firms
+    firm_names: Column
+    all_estates: Estates
+    insured: InsuranceBook
+    purse: Purse
+    districts: Districts
+    planted: tuple[Inconsistency, ...]
 
     def randomness(self, topic: Topic) -> np.random.Generator:
         """Give the source of randomness of a topic."""
@@ -84,4 +127,38 @@ def generate(catalogue: catalogues.Catalogue, *, size: int, seed: int) -> Countr
         places,
         reserved_codes=cast_numbers.RESERVED_CODES,
     )
-    return Country(size, seed, places, persons, events, all_firms)
+    drawn_people = inconsistencies.People(persons, events, all_firms)
+    all_estates, in_land = planted_land.plant(
+        randomness(size, seed, Topic.LAND_INCONSISTENCIES),
+        drawn_people,
+        estates.draw(randomness(size, seed, Topic.ESTATES), persons, events, places, all_firms),
+    )
+    insured, in_insurance = planted_insurance.plant(
+        randomness(size, seed, Topic.INSURANCE_INCONSISTENCIES),
+        drawn_people,
+        participation.draw(
+            randomness(size, seed, Topic.PARTICIPATION), persons, events, places, all_firms
+        ),
+    )
+    purse, in_finance = planted_finance.plant(
+        randomness(size, seed, Topic.FINANCE_INCONSISTENCIES),
+        drawn_people,
+        all_estates,
+        treasury.draw(
+            randomness(size, seed, Topic.TREASURY), persons, events, all_firms, all_estates
+        ),
+    )
+    return Country(
+        size=size,
+        seed=seed,
+        places=places,
+        persons=persons,
+        events=events,
+        all_firms=all_firms,
+        firm_names=firm_names.draw(randomness(size, seed, Topic.FIRM_NAMES), all_firms),
+        all_estates=all_estates,
+        insured=insured,
+        purse=purse,
+        districts=geography.list_districts(catalogue),
+        planted=(*in_land, *in_insurance, *in_finance),
+    )

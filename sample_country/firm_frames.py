@@ -70,7 +70,7 @@ def build(drawn: Country) -> Mapping[str, Frame]:
     all_firms, persons, places = drawn.all_firms, drawn.persons, drawn.places
     words = draws.read_words("firm_words.toml")
     code = columns.digits(all_firms.code, 10)
-    business = Business(all_firms, persons, places, code, _names(rng, all_firms, words), words)
+    business = Business(all_firms, persons, places, code, drawn.firm_names, words)
     return {
         "enterprise": _enterprises(rng, business),
         "dependent_unit": _units(rng, business),
@@ -80,20 +80,6 @@ def build(drawn: Country) -> Mapping[str, Frame]:
         "status_period": _statuses(rng, business),
         "succession": _successions(business),
     }
-
-
-def _names(rng: np.random.Generator, all_firms: Firms, words: dict[str, Any]) -> Column:
-    count = all_firms.count
-    form = columns.words([f["name"] for f in words["forms"].values()], all_firms.legal_type)
-    trade = columns.words([trade["words"] for trade in words["trades"]], all_firms.trade)
-    proper = [
-        f"{first} {second}".upper()
-        for first in words["proper_first"]
-        for second in words["proper_second"]
-        if first != second
-    ]
-    own = columns.words(list(proper), rng.integers(0, len(proper), count))
-    return pc.binary_join_element_wise(form, trade, own, " ")
 
 
 def _offices(

@@ -89,6 +89,28 @@ class Geography:
         return groups
 
 
+@dataclass(frozen=True)
+class Districts:
+    """The districts, which ended with the reform: code, name, and code of the province."""
+
+    code: list[str]
+    name: list[str]
+    province: list[str]
+
+
+def list_districts(catalogue: catalogues.Catalogue) -> Districts:
+    """List the districts in the order of their codes."""
+    listed = sorted(
+        catalogue.list_codes(lists.DISTRICT, lists.BEFORE_REFORM), key=lambda one: one.code
+    )
+    placed = [(one, catalogue.find_parent(one)) for one in listed]
+    return Districts(
+        code=[one.code for one, parent in placed if parent],
+        name=[one.name for one, parent in placed if parent],
+        province=[parent.code for _, parent in placed if parent],
+    )
+
+
 def build(catalogue: catalogues.Catalogue) -> Geography:
     """Lay the authored weights over the real lists of provinces and communes."""
     rows = draws.read_rows("provinces.csv")

@@ -13,7 +13,7 @@ from sample_country.country import Country
 
 def all_frames(drawn: Country) -> dict[str, Frame]:
     return {
-        name: frame
+        f"{chapter.register}.{name}": frame
         for chapter in chapters.CHAPTERS
         for name, frame in chapter.build_frames(drawn).items()
     }
@@ -43,8 +43,8 @@ class TestGenerate:
         one = all_bytes(country.generate(catalogue, size=1_000, seed=5))
         two = all_bytes(country.generate(catalogue, size=size, seed=seed))
 
-        assert one["person"] != two["person"]
-        assert one["enterprise"] != two["enterprise"]
+        assert one["population.person"] != two["population.person"]
+        assert one["enterprise.enterprise"] != two["enterprise.enterprise"]
 
     def test_draws_exactly_the_size(self, catalogue: Catalogue) -> None:
         for size in (100, 101, 257):

@@ -1,0 +1,1 @@
+"""The sample country beside real registers."""

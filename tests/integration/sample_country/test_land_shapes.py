@@ -1,0 +1,81 @@
+"""Shapes of a test zone: registered where they stand free, refused with the land they claim."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
+
+from command_line import land_shapes
+from databases.changes.ledger import Act
+from databases.settings import Settings
+
+TODAY = date(2026, 3, 2)
+GROUND = land_shapes.Ground(5897, (646_000, 2_201_000), "00008", 0.05)
+STEP = 0.0002  # about 20 m
+
+
+def square(name: str, east: float, size: float = STEP) -> dict[str, Any]:
+    west, south = 20.0 + east, 47.0
+    ring = [
+        [west, south],
+        [west + size, south],
+        [west + size, south + size],
+        [west, south + size],
+        [west, south],
+    ]
+    return {"id": name, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def bow_tie(name: str) -> dict[str, Any]:
+    ring = [[20.01, 47.0], [20.0102, 47.0002], [20.0102, 47.0], [20.01, 47.0002], [20.01, 47.0]]
+    return {"id": name, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+@pytest.fixture
+def session(settings: Settings) -> Iterator[Session]:
+    engine = create_engine(settings.url("land", "service"), poolclass=NullPool)
+    with Session(engine) as opened:
+        yield opened
+        opened.rollback()
+    engine.dispose()
+
+
+def load(session: Session, act: Act, *features: dict[str, Any]) -> list[land_shapes.Outcome]:
+    laid = land_shapes.lay_out(features, GROUND)
+    return list(land_shapes.register(session, act, laid, GROUND, on=TODAY))
+
+
+class TestRegister:
+    def test_takes_neighbours_that_share_a_boundary(self, session: Session, act: Act) -> None:
+        outcomes = load(session, act, square("a", 0), square("b", STEP))
+
+        assert [one.problems for one in outcomes] == [(), ()]
+
+    def test_refuses_an_overlap_and_shows_its_land(self, session: Session, act: Act) -> None:
+        first, second = load(session, act, square("a", 0), square("b", STEP / 2))
+
+        assert not first.problems
+        assert [rule for rule, _ in second.problems]
+        (shape,) = second.shapes
+        assert shape["type"] in ("Polygon", "MultiPolygon")
+
+    def test_refuses_a_shape_that_crosses_itself_alone(self, session: Session, act: Act) -> None:
+        first, second = load(session, act, bow_tie("a"), square("b", 0))
+
+        assert first.problems
+        assert not second.problems
+
+    def test_refuses_the_same_shape_the_second_time(self, session: Session, act: Act) -> None:
+        load(session, act, square("a", 0))
+
+        (again,) = load(session, act, square("a", 0))
+
+        assert again.problems
+
+    def test_keeps_form_and_size(self) -> None:
+        (laid,) = land_shapes.lay_out([square("a", 0)], GROUND)
+
+        assert 330 < laid.area_m2 < 345
