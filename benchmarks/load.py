@@ -5,6 +5,7 @@ that the load recorded, in the same order, into tables with the same constraints
 neither reads the source file, nor checks a cell, nor compares with what is there.
 
     python -m benchmarks.load --rows 100000 --rows 1000000
+    python -m benchmarks.load --of spells --rows 100000
 
 The server is named by NATDB_TEST_CLUSTER_URL (a superuser's URL); the scratch database is dropped.
 """
@@ -17,7 +18,7 @@ import platform
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -34,11 +35,11 @@ from databases import settings as settings_module
 from databases.code_lists import catalogue as catalogues
 from databases.code_lists import reading, values
 from databases.loading import mapping, reference, run
+from databases.loading.targets import Target
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRATCH = "natdb_benchmark_load"
 GOAL = 0.5
-TABLES = ("enterprise", "industry_line")
 ON = date(2026, 3, 2)
 _WORDS = ("An", "Bình", "Đại", "Hưng", "Kim", "Long", "Minh", "Phát", "Tân", "Thịnh", "Xuân")
 _TYPES = (
@@ -52,8 +53,29 @@ _TYPES = (
 # Validity that must not overlap is a constraint written as a trigger: LIKE does not take it along.
 _CONSTRAINTS = """
 SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-WHERE t.tgrelid = ('enterprise.' || :table)::regclass AND p.proname = 'check_no_overlap'
+WHERE t.tgrelid = (:register || '.' || :table)::regclass AND p.proname = 'check_no_overlap'
 """
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is loaded.
+
+    Args:
+        register: that takes it.
+        tables: that a load writes to.
+        mapping: file, from the root of the project.
+        target: makes the register's side of the load.
+        write_file: invents a file of so many rows.
+        prepare: records what the rows refer to, before anything is measured.
+    """
+
+    register: str
+    tables: tuple[str, ...]
+    mapping: str
+    target: Callable[[], Target]
+    write_file: Callable[[Path, int, catalogues.Catalogue], None]
+    prepare: Callable[[Engine, int], None] = lambda _engine, _rows: None
 
 
 @dataclass(frozen=True)
@@ -117,26 +139,94 @@ def write_file(path: Path, rows: int, catalogue: catalogues.Catalogue) -> None:
             )
 
 
+def write_spells(path: Path, rows: int, catalogue: catalogues.Catalogue) -> None:
+    """Invent a spell for each participant of `register_participants`."""
+    dice = random.Random(rows)
+    header = (
+        "record_id,number,scheme,unit,from,until,object,salary_vnd,allowance_vnd,rate_permille,"
+        "place_of_work,job"
+    )
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header.split(","))
+        for row in range(1, rows + 1):
+            writer.writerow(
+                (
+                    row,
+                    f"96{row:08d}",
+                    "BHXH bắt buộc",
+                    f"YN{dice.randint(0, 9999):04d}Z",
+                    date(2024, 7, 1) + timedelta(days=dice.randint(0, 600)),
+                    "",
+                    "",
+                    dice.randint(5_000, 40_000) * 1000,
+                    0,
+                    250,
+                    f"Xã {dice.choice(_WORDS)}",
+                    f"Nghề {dice.choice(_WORDS)}",
+                )
+            )
+
+
+def register_participants(engine: Engine, rows: int) -> None:
+    """Record the participants of whom spells are loaded, in one change."""
+    with engine.begin() as connection:
+        for statement in _PARTICIPANTS:
+            connection.execute(text(statement), {"rows": rows} if ":rows" in statement else {})
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM (ANALYZE) insurance.participant"))
+
+
+_PARTICIPANTS = (
+    "UPDATE insurance.change_head SET last_change = 1, transaction_id = pg_current_xact_id()::text",
+    "INSERT INTO insurance.change VALUES (1, now(), 'benchmark', 'x', 'x', 'x', 'x')",
+    """
+    INSERT INTO insurance.participant (participant_no, social_insurance_no, full_name, name_key,
+        birth_date, birth_precision, sex, nationality_code, valid, from_change)
+    SELECT '96' || lpad(n::text, 8, '0'), '96' || lpad(n::text, 8, '0'), 'Lê Thử', 'le thu',
+        '1985-05-06', 'day', 'male', 'VN', daterange('1985-05-06', NULL), 1
+    FROM generate_series(1, :rows) AS n
+    """,
+)
+SUBJECTS = {
+    "enterprises": Subject(
+        "enterprise",
+        ("enterprise", "industry_line"),
+        "enterprise/mappings/public_provincial_list.toml",
+        steward.enterprise_target,
+        write_file,
+    ),
+    "spells": Subject(
+        "insurance",
+        ("spell",),
+        "insurance/mappings/spells.toml",
+        lambda: steward.insurance_target(steward.InsuranceFile.SPELLS),
+        write_spells,
+        register_participants,
+    ),
+}
+
+
 @contextlib.contextmanager
-def scratch_database(cluster: URL) -> Iterator[Engine]:
+def scratch_database(cluster: URL, register: str) -> Iterator[Engine]:
     """Make a database at the newest migration and drop it afterwards."""
     admin = create_engine(cluster, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         for role in ("owner", "service", "reader"):
-            name = f"enterprise_{role}"
+            name = f"{register}_{role}"
             known = connection.execute(
                 text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}
             )
             if known.scalar() is None:
                 connection.execute(text(f"CREATE ROLE {name}"))
         connection.execute(text(f"DROP DATABASE IF EXISTS {SCRATCH} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {SCRATCH} OWNER enterprise_owner"))
+        connection.execute(text(f"CREATE DATABASE {SCRATCH} OWNER {register}_owner"))
     engine = create_engine(cluster.set(database=SCRATCH), poolclass=NullPool)
     try:
         with engine.begin() as connection:
             for extension in settings_module.EXTENSIONS:
                 connection.execute(text(f"CREATE EXTENSION {extension}"))
-        config = Config(ROOT / "alembic.ini", ini_section="enterprise")
+        config = Config(ROOT / "alembic.ini", ini_section=register)
         config.attributes["url"] = engine.url.render_as_string(hide_password=False)
         command.upgrade(config, "head")
         yield engine
@@ -146,7 +236,9 @@ def scratch_database(cluster: URL) -> Iterator[Engine]:
             connection.execute(text(f"DROP DATABASE {SCRATCH} WITH (FORCE)"))
 
 
-def measure_load(engine: Engine, job: run.Job, catalogue: catalogues.Catalogue) -> float:
+def measure_load(
+    engine: Engine, subject: Subject, job: run.Job, catalogue: catalogues.Catalogue
+) -> float:
     """Load the file as the command line does, from opening it to the commit; seconds."""
 
     @contextlib.contextmanager
@@ -162,7 +254,7 @@ def measure_load(engine: Engine, job: run.Job, catalogue: catalogues.Catalogue) 
 
     summary = run.load(
         open_session,
-        steward.enterprise_target(),
+        subject.target(),
         job,
         reference.gather(catalogue, ON),
         note,
@@ -173,20 +265,22 @@ def measure_load(engine: Engine, job: run.Job, catalogue: catalogues.Catalogue) 
     return took
 
 
-def measure_copy(engine: Engine, folder: Path) -> tuple[float, int]:
+def measure_copy(engine: Engine, subject: Subject, folder: Path) -> tuple[float, int]:
     """COPY the recorded rows into tables made alike; seconds and number of rows of all tables."""
+    register = subject.register
     with engine.begin() as connection:
         cursor = _cursor(connection)
         connection.execute(text("CREATE SCHEMA plain"))
-        for table in TABLES:
+        for table in subject.tables:
             connection.execute(
-                text(f"CREATE TABLE plain.{table} (LIKE enterprise.{table} INCLUDING ALL)")
+                text(f"CREATE TABLE plain.{table} (LIKE {register}.{table} INCLUDING ALL)")
             )
-            for trigger in connection.execute(text(_CONSTRAINTS), {"table": table}).scalars().all():
-                plain = trigger.replace(f" ON enterprise.{table} ", f" ON plain.{table} ")
+            given = {"register": register, "table": table}
+            for trigger in connection.execute(text(_CONSTRAINTS), given).scalars().all():
+                plain = trigger.replace(f" ON {register}.{table} ", f" ON plain.{table} ")
                 connection.execute(text(plain))
             with (folder / table).open("wb") as file:
-                cursor.copy_expert(f"COPY enterprise.{table} TO STDOUT", file)
+                cursor.copy_expert(f"COPY {register}.{table} TO STDOUT", file)
     checkpoint(engine)
     recorded = 0
     start = time.perf_counter()
@@ -195,7 +289,7 @@ def measure_copy(engine: Engine, folder: Path) -> tuple[float, int]:
         connection.execute(text("SET LOCAL work_mem = '128MB'"))
         connection.execute(text("SET LOCAL enable_mergejoin = off"))
         cursor = _cursor(connection)
-        for table in TABLES:
+        for table in subject.tables:
             with (folder / table).open("rb") as file:
                 cursor.copy_expert(f"COPY plain.{table} FROM STDIN", file, 1 << 16)
             recorded += cursor.rowcount
@@ -212,19 +306,18 @@ def checkpoint(engine: Engine) -> None:
         connection.execute(text("CHECKPOINT"))
 
 
-def measure(cluster: URL, rows: int, catalogue: catalogues.Catalogue) -> Figure:
+def measure(cluster: URL, subject: Subject, rows: int, catalogue: catalogues.Catalogue) -> Figure:
     """Measure both sides at one size, in a database of its own."""
     with (
         tempfile.TemporaryDirectory(prefix="natdb-benchmark-") as name,
-        scratch_database(cluster) as engine,
+        scratch_database(cluster, subject.register) as engine,
     ):
         folder = Path(name)
-        write_file(folder / "firms.csv", rows, catalogue)
+        subject.write_file(folder / "rows.csv", rows, catalogue)
+        subject.prepare(engine, rows)
         job = run.Job(
-            source=folder / "firms.csv",
-            mapping=mapping.read_mapping(
-                ROOT / "enterprise" / "mappings" / "public_provincial_list.toml"
-            ),
+            source=folder / "rows.csv",
+            mapping=mapping.read_mapping(ROOT / subject.mapping),
             folder=folder / "out",
             on=ON,
             as_of=None,
@@ -233,9 +326,9 @@ def measure(cluster: URL, rows: int, catalogue: catalogues.Catalogue) -> Figure:
             workers=2,
         )
         checkpoint(engine)
-        load_s = measure_load(engine, job, catalogue)
-        copy_s, recorded = measure_copy(engine, folder)
-        again_s = measure_load(engine, job, catalogue)
+        load_s = measure_load(engine, subject, job, catalogue)
+        copy_s, recorded = measure_copy(engine, subject, folder)
+        again_s = measure_load(engine, subject, job, catalogue)
     return Figure(rows, recorded, load_s, again_s, copy_s)
 
 
@@ -255,15 +348,17 @@ def describe_machine(cluster: URL) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every size asked for and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--rows", type=int, action="append", help="enterprises in the file")
-    sizes = parser.parse_args(arguments).rows or [100_000, 1_000_000]
+    parser.add_argument("--rows", type=int, action="append", help="rows in the file")
+    parser.add_argument("--of", choices=SUBJECTS, default="enterprises", help="what is loaded")
+    chosen = parser.parse_args(arguments)
+    sizes = chosen.rows or [100_000, 1_000_000]
     cluster = make_url(os.environ["NATDB_TEST_CLUSTER_URL"])
     catalogue = reading.load_catalogue()
     print(describe_machine(cluster))
     figures = []
     for rows in sizes:
-        print(f"{rows} enterprises:")
-        figures.append(measure(cluster, rows, catalogue))
+        print(f"{rows} {chosen.of}:")
+        figures.append(measure(cluster, SUBJECTS[chosen.of], rows, catalogue))
     print(
         f"\n{'rows':>9} {'recorded':>9} {'load s':>8} {'rows/s':>8} {'COPY s':>8} {'rows/s':>8}"
         f" {'ratio':>6} {'again s':>8}"

@@ -19,7 +19,16 @@ import typer
 
 from databases import errors
 
-_TRADES = ("operator", "steward", "auditor", "officer", "developer")
+_TRADES = (
+    "operator",
+    "steward",
+    "auditor",
+    "officer",
+    "exporter",
+    "developer",
+    "sample",
+    "statistics",
+)
 
 
 def build() -> typer.Typer:

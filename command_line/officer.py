@@ -28,7 +28,7 @@ def token(
     address: Annotated[str, typer.Option(help="address of the exchange")] = "",
 ) -> None:
     """Print an access token, for trying the API by hand."""
-    print(_client(client, address).token())
+    print(open_client(client, address).token())
 
 
 def ask(
@@ -53,7 +53,7 @@ def ask(
     from sharing_api import bootstrap
     from sharing_api.client import ExchangeRefused
 
-    exchange = _client(client, address)
+    exchange = open_client(client, address)
     question = _question(
         {
             "purpose": purpose,
@@ -79,7 +79,13 @@ def ask(
     _print_receipt(exchange, answer, save)
 
 
-def _client(client_id: str, address: str) -> "ExchangeClient":
+def open_client(client_id: str, address: str) -> "ExchangeClient":
+    """Make the client of a system whose key lies in the home folder of this machine.
+
+    Args:
+        client_id: name of the system.
+        address: of the exchange; empty for the one that runs from this home.
+    """
     from joserfc.jwk import OKPKey
 
     from databases import settings as settings_module

@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
+
+from command_line import land_load, land_shapes
 
 if TYPE_CHECKING:
     from databases.loading.report import Summary
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 _ENTERPRISE_MAPPING: Final = _ROOT / "enterprise" / "mappings" / "public_provincial_list.toml"
+_INSURANCE_MAPPINGS: Final = _ROOT / "insurance" / "mappings"
+_FINANCE_MAPPING: Final = _ROOT / "finance" / "mappings" / "journal_lines.toml"
 _COUNTRY_ZONE: Final = "Asia/Ho_Chi_Minh"
 _EVERY_S: Final = 2.0
 _LARGE_FILE: Final = 20_000_000
@@ -31,10 +36,21 @@ _STEPS: Final = {
 }
 
 
+class InsuranceFile(StrEnum):
+    """What a file of the insurance register holds, by the name of its mapping."""
+
+    SPELLS = "spells"
+    CONTRIBUTIONS = "contributions"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of a steward."""
     group = typer.Typer(help="Load a file into a register or a code list.", no_args_is_help=True)
     group.command("enterprise")(load_enterprise)
+    group.command("insurance")(load_insurance)
+    group.command("land")(land_load.load_land)
+    group.command("parcels")(land_shapes.load_parcels)
+    group.command("finance")(load_finance)
     group.command("code-list")(load_code_list)
     app.add_typer(group, name="load")
 
@@ -53,6 +69,44 @@ def load_enterprise(
     as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON")] = False,
 ) -> None:
     """Load a list of enterprises: good rows in one change, bad rows named with their reasons."""
+    _load(enterprise_target(), file, mapping, out, as_of, as_json=as_json)
+
+
+def load_insurance(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet")],
+    kind: Annotated[
+        InsuranceFile, typer.Option(help="what a row is: a spell, or contribution months")
+    ] = InsuranceFile.SPELLS,
+    mapping: Annotated[
+        Path | None, typer.Option(help="how its columns are read, if not as the suite's own file")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="folder of the accepted and rejects files")] = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON")] = False,
+) -> None:
+    """Load spells or contribution months: good rows in one change, bad rows named with reasons."""
+    own = _INSURANCE_MAPPINGS / f"{kind.value}.toml"
+    _load(insurance_target(kind), file, mapping or own, out, None, as_json=as_json)
+
+
+def load_finance(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet")],
+    mapping: Annotated[Path, typer.Option(help="how its columns are read")] = _FINANCE_MAPPING,
+    out: Annotated[Path, typer.Option(help="folder of the accepted and rejects files")] = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="print the summary as JSON")] = False,
+) -> None:
+    """Load journal lines of the treasury: good entries in one change, bad rows with reasons."""
+    _load(finance_target(), file, mapping, out, None, as_json=as_json)
+
+
+def _load(
+    target: "Target",
+    file: Path,
+    mapping: Path,
+    out: Path,
+    as_of: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
     from databases import sessions
     from databases.loading import mapping as mappings
     from databases.loading import run
@@ -74,10 +128,10 @@ def load_enterprise(
     )
     with _progress() as progress:
         summary = run.load(
-            lambda: databases.writing("enterprise"),
-            enterprise_target(),
+            lambda: databases.writing(target.register),
+            target,
             job,
-            _reference(databases, "enterprise", today),
+            _reference(databases, target.register, today),
             progress,
         )
     databases.dispose()
@@ -98,6 +152,41 @@ def enterprise_target() -> "Target":
         merge=lambda session, table, on, act: (
             service.load_staged(session, act=act, staging_table=table, on=on).change
         ),
+    )
+
+
+def insurance_target(kind: InsuranceFile) -> "Target":
+    """Describe how the insurance register takes staged rows of a kind."""
+    from databases.loading import targets
+    from insurance import service, values
+
+    loaded = values.LoadedKind(kind.value.removesuffix("s"))
+    return targets.Target(
+        register="insurance",
+        act=f"insurance.{kind.value}.loaded",
+        key="record_id",
+        staging_columns=service.STAGING_COLUMNS[loaded],
+        merge=lambda session, table, on, act: (
+            service.load_staged(session, act=act, kind=loaded, staging_table=table).change
+        ),
+        refusals=service.REFUSALS,
+    )
+
+
+def finance_target() -> "Target":
+    """Describe how the finance register takes staged journal lines."""
+    from databases.loading import targets
+    from finance import service
+
+    return targets.Target(
+        register="finance",
+        act="finance.execution.loaded",
+        key="line_id",
+        staging_columns=service.STAGING_COLUMNS,
+        merge=lambda session, table, on, act: (
+            service.load_staged(session, act=act, staging_table=table, on=on).change
+        ),
+        refusals=service.REFUSALS,
     )
 
 

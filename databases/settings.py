@@ -16,10 +16,17 @@ from databases import errors
 
 Role = Literal["owner", "service", "reader", "integrator"]
 
-REGISTERS = ("population", "enterprise")
+REGISTERS = (
+    "population",
+    "enterprise",
+    "land",
+    "insurance",
+    "finance",
+    "population_statistics",
+)
 EXCHANGE = "exchange"
 DATABASES = (*REGISTERS, EXCHANGE)
-NEEDS_POSTGIS: frozenset[str] = frozenset()  # land, when it comes
+NEEDS_POSTGIS = frozenset({"land"})
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent", "pgcrypto")
 SETTINGS_FILE = "settings.env"
 DRIVER = "postgresql+psycopg2"

@@ -36,6 +36,15 @@ AGE_OF_MAJORITY = LegalNumber(
     "Civil Code 91/2015/QH13, art. 20, cl. 1",
     "high",
 )
+# Where somebody is counted. The period is that of the definition of the indicator "population".
+USUAL_RESIDENCE_FROM = LegalNumber(
+    6,
+    "months",
+    date(2022, 11, 7),
+    None,
+    "Decree 94/2022/NĐ-CP, content of indicator 0102: living in the household for six months",
+    "medium",
+)
 
 # Places of birth registration in the first three digits of a personal number.
 # Circular 07/2016/TT-BCA, annex 1, in force from 20/03/2016. The codes of the 34 provinces since

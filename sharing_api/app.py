@@ -1,15 +1,18 @@
 """The composition root of the API: nothing else builds its objects."""
 
 import functools
+import inspect
 import re
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from databases import errors
@@ -23,12 +26,24 @@ from sharing_api import keys as exchange_keys
 from sharing_api import settings as exchange_settings
 from sharing_api.access_log.receipts import ReceiptSigner
 from sharing_api.agreements.registry import RightsRegistry
-from sharing_api.disclosure import catalogue, request
 from sharing_api.disclosure.caller import CallerStation
 from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.decision import QuotaKeeper
-from sharing_api.protocols import exchange, log, openapi, published, reference, tokens
+from sharing_api.protocols import (
+    dialects,
+    dossiers,
+    exchange,
+    log,
+    openapi,
+    published,
+    reference,
+    tokens,
+)
+from sharing_api.protocols.dcat import routes as dcat_routes
+from sharing_api.protocols.features import routes as features_routes
+from sharing_api.protocols.fhir import routes as fhir_routes
+from sharing_api.protocols.sdmx import routes as sdmx_routes
 from sharing_api.settings import ExchangeSettings
 
 PROVINCES = "province"
@@ -53,20 +68,20 @@ class SharingApi(FastAPI):
 
 
 class FrontDoor:
-    """Refuses ambiguous paths and knows the way to the corridor.
+    """Refuses ambiguous paths and knows the ways that are asked most.
 
     An access rule that sees one path while the router sees another has opened doors elsewhere:
-    only paths that are written plainly are served. Questions to the registers, nearly all of the
-    traffic, are found in a dictionary; everything else goes to the framework's router, which
-    documents the same endpoints.
+    only paths that are written plainly are served. The framework's router tries one route after
+    the other; the endpoints whose path is fixed and that read the request by themselves, nearly all
+    of the traffic, are found in a dictionary instead. It still documents them all.
     """
 
-    def __init__(self, door: exchange.Door) -> None:
-        self._door = door
-        self._ways = {
-            f"/v1/{name}/{operation}": (name, operation)
-            for name in catalogue.DATASETS
-            for operation in request.OPERATIONS
+    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+        self._ways: dict[tuple[str, str], Callable[[Request], Awaitable[Response]]] = {
+            (method, route.path): route.endpoint
+            for route in routes
+            if isinstance(route, APIRoute) and _reads_by_itself(route)
+            for method in route.methods or ()
         }
 
     async def takes(self, scope: Scope, receive: Receive, send: Send) -> bool:
@@ -74,19 +89,28 @@ class FrontDoor:
         if scope["type"] != "http":
             return False
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        way = self._ways.get(scope["path"])
+        way = self._ways.get((scope["method"], scope["path"]))
         if _NOT_PLAIN.search(raw):
             error = exchange_errors.Malformed("Write the path plainly, without escapes.")
             response = exchange.refuse(error, _now())
-        elif way is not None and scope["method"] == "POST":
-            response = await self._door.ask(*way, Request(scope, receive))
+        elif way is not None:
+            response = await way(Request(scope, receive))
         else:
             return False
         await response(scope, receive, send)
         return True
 
 
-_NOT_PLAIN = re.compile(rb"%|;|\\|//|/\.")
+def _reads_by_itself(route: APIRoute) -> bool:
+    """Tell whether an endpoint takes the request alone and refuses in the words of its protocol."""
+    return (
+        inspect.iscoroutinefunction(route.endpoint)
+        and list(inspect.signature(route.endpoint).parameters) == ["http"]
+        and not route.param_convertors
+    )
+
+
+_NOT_PLAIN = re.compile(rb"%|;|\\|//|/\.{1,2}(?:/|$)")  # an SDMX key may begin with a dot
 
 
 def _now() -> datetime:
@@ -141,15 +165,22 @@ def create_app(site: Settings) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    door = exchange.Door(CallerStation(registry, issuer=settings.issuer, key=keys.token), coalescer)
-    app.include_router(exchange.router(door))
+    callers = CallerStation(registry, issuer=settings.issuer, key=keys.token)
+    dialect_door = dialects.DialectDoor(callers, registry, coalescer)
+    app.include_router(fhir_routes.router(dialect_door, keys.pseudonym))
     app.include_router(tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases)))
     app.include_router(log.router(log.LogEndpoints(databases, keys, settings)))
     app.include_router(published.router())
+    app.include_router(dcat_routes.router())
     app.include_router(reference.router(app))
+    app.include_router(features_routes.router(dialect_door))
+    app.include_router(dossiers.router(dialect_door))
+    app.include_router(sdmx_routes.router(dialect_door))
+    # The framework looks for a path route by route: what comes by the front door stands last.
+    app.include_router(exchange.router(exchange.Door(callers, coalescer)))
     _add_health(app, registry)
     _add_handlers(app)
-    app.front_door = FrontDoor(door)
+    app.front_door = FrontDoor(app.routes)
     app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from databases import settings as settings_module
 from databases.changes.ledger import Act
+from databases.local_cluster import sites
 from databases.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,7 +69,9 @@ def _create_database(cluster_url: str, database: str, name: str) -> None:
         f"CREATE DATABASE {name} OWNER {database}_owner",
     )
     inside = make_url(cluster_url).set(database=name).render_as_string(hide_password=False)
-    _execute(inside, *(f"CREATE EXTENSION {e}" for e in settings_module.EXTENSIONS))
+    _execute(inside, *(f"CREATE EXTENSION {e}" for e in sites.needed_extensions(database)))
+    if database in settings_module.NEEDS_POSTGIS:
+        _execute(inside, f"GRANT INSERT ON spatial_ref_sys TO {database}_owner")
 
 
 def alembic_config(database: str, url: str) -> Config:

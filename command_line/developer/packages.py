@@ -11,7 +11,7 @@ from typing import Any
 from command_line.developer import markdown
 from databases import errors
 
-_REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)\s*([<>=!~].*)?$")
+_REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([<>=!~].*)?$")
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 # The lesser licences bind the library, not who calls it; these two would bind the suite.
 _BINDING = re.compile(r"\bA?GPL|GNU (?:Affero )?General Public", re.IGNORECASE)

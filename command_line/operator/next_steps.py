@@ -56,6 +56,10 @@ def list_next_steps(port: int) -> tuple[tuple[str, str], ...]:
             f" -H 'Content-Type: application/json' -d '{_QUESTION}'"
             f" {address}/v1/population/citizen/look-up",
         ),
+        (
+            "what knowingly disagrees between the registers of this country",
+            "./natdb sample inconsistencies | head",
+        ),
         ("who was told what", "./natdb audit log"),
         ("is the log whole", "./natdb audit verify"),
         ("the reference of the API", f"{address}/docs"),

@@ -17,7 +17,15 @@ from databases.code_lists import (
 
 _DATA = Path(__file__).parent / "data"
 _PUBLISHER = "natdb"
-_OWN_LISTS = ("ethnic_groups.csv", "citizen_message.csv", "agencies.csv", "vsic.csv")
+_OWN_LISTS = (
+    "ethnic_groups.csv",
+    "citizen_message.csv",
+    "agencies.csv",
+    "vsic.csv",
+    "budget_nomenclature.csv",
+    "health_insurance.csv",
+    "land_uses.csv",
+)
 
 
 def load_catalogue() -> catalogue.Catalogue:

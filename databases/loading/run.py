@@ -219,7 +219,7 @@ def _merge(
 def _record(session: Session, target: Target, job: Job, checked: _Checked) -> int | None:
     """Merge inside a savepoint: rows that must not be recorded take the whole merge back."""
     source = job.mapping.columns[target.key].source[0]
-    refusals = {"not_in_force": NOT_IN_FORCE}
+    refusals = {"not_in_force": NOT_IN_FORCE, **target.refusals}
     if job.as_of is None:
         refusals["amended"] = OTHER_VALUES
     with session.begin_nested():

@@ -1,7 +1,7 @@
 """The register's side of a load, as the loader knows it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -22,7 +22,9 @@ class Target:
         merge: (session, staging table, day, act) records the staged rows in one change, opens it
             only if there is something to record, and gives its number, or None. It leaves the
             temporary table `merge_outcome` (key, outcome): inserted, amended, unchanged or
-            not_in_force for every row. It is called again when rows were refused for their outcome.
+            not_in_force for every row, or an outcome of `refusals`. It is called again when rows
+            were refused for their outcome.
+        refusals: further outcome of a row that is not recorded → rule and sentence.
     """
 
     register: str
@@ -30,3 +32,4 @@ class Target:
     key: str
     staging_columns: Mapping[str, str]
     merge: Callable[[Session, str, date, Act], int | None]
+    refusals: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -72,6 +72,12 @@ def create_extensions(cursor: extensions.cursor, names: Sequence[str]) -> None:
         cursor.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
 
 
+def grant_reference_systems(cursor: extensions.cursor, database: str) -> None:
+    """Let the owner of a database of maps add the zones that PostGIS lacks."""
+    owner = sql.Identifier(role_name(database, "owner"))
+    cursor.execute(sql.SQL("GRANT INSERT ON spatial_ref_sys TO {}").format(owner))
+
+
 def create_schema(cursor: extensions.cursor, database: str) -> None:
     """Make the schema of a database, owned by the owner of the database."""
     owner = sql.Identifier(role_name(database, "owner"))

@@ -62,4 +62,6 @@ def _create(cluster: clusters.Cluster, urls: Mapping[str, str]) -> None:
     for database in settings.DATABASES:
         with repository.connect(cluster.superuser_url(database)) as cursor:
             repository.create_extensions(cursor, sites.needed_extensions(database))
+            if database in settings.NEEDS_POSTGIS:
+                repository.grant_reference_systems(cursor, database)
             repository.create_schema(cursor, database)

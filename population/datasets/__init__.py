@@ -1,11 +1,11 @@
-"""What the population register publishes: the dataset `citizen`, one record per person."""
+"""What the population register publishes: one record per citizen, and counts of persons."""
 
 from collections.abc import Mapping
 
 from databases import plans
 from databases.datasets import Dataset
 from databases.identifiers import Pin
-from population.datasets import fields, predicates, shapes
+from population.datasets import fields, person_count, predicates, shapes
 from population.repository import answers
 
 
@@ -28,4 +28,6 @@ CITIZEN = Dataset(
     ),
     territory_of=("permanent_residence",),
 )
-DATASETS: Mapping[str, Dataset] = {CITIZEN.name: CITIZEN}
+DATASETS: Mapping[str, Dataset] = {
+    dataset.name: dataset for dataset in (CITIZEN, person_count.PERSON_COUNT)
+}

@@ -5,7 +5,11 @@ from types import MappingProxyType
 
 from databases.datasets import Dataset
 from enterprise import datasets as enterprise_datasets
+from finance import datasets as finance_datasets
+from insurance import datasets as insurance_datasets
+from land import datasets as land_datasets
 from population import datasets as population_datasets
+from population_statistics import datasets as population_statistics_datasets
 from sharing_api.agreements.values import DatasetFacts, FieldFacts
 
 
@@ -18,8 +22,12 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
     {
         name_of(dataset): dataset
         for dataset in (
-            *population_datasets.DATASETS.values(),
             *enterprise_datasets.DATASETS.values(),
+            *finance_datasets.DATASETS.values(),
+            *insurance_datasets.DATASETS.values(),
+            *land_datasets.DATASETS.values(),
+            *population_datasets.DATASETS.values(),
+            *population_statistics_datasets.DATASETS.values(),
         )
     }
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from databases.datasets import Dataset
 from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log.entries import moment
@@ -65,18 +66,26 @@ JSON: Form = JsonForm()
 XML: Form = XmlForm()
 
 
-def choose(accept: str, operation: str) -> Form:
+def choose(accept: str, operation: str, dataset: Dataset | None) -> Form:
     """Choose the form of the answer: JSON unless XML alone is accepted.
 
     Raises:
-        NotAcceptable: neither is.
+        NotAcceptable: neither is, or XML alone and the dataset's standard has no XML form.
     """
     accepted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
     if accepted & {"*/*", "application/*", JSON_TYPE, "application/problem+json", ""}:
         return JSON
-    if accepted & {XML_TYPE, "text/xml"} and operation in ("look-up", "search", "batch"):
+    if accepted & {XML_TYPE, "text/xml"} and operation != "verify" and _has_xml(dataset):
         return XML
-    raise errors.NotAcceptable("Answers are given as application/json or application/xml.")
+    raise errors.NotAcceptable(
+        "Answers are given as application/json, some as application/xml: see the standard."
+    )
+
+
+def _has_xml(dataset: Dataset | None) -> bool:
+    if dataset is None:  # there will be a refusal
+        return True
+    return "xml" in standards.get_standard(dataset.standard, dataset.standard_version).representations
 
 
 def of_problem(accept: str) -> Form:

@@ -144,7 +144,9 @@ def read(
         valid_on=_read_time("valid_on", date, message.get("valid_on")),
         as_of=_read_time("as_of", datetime, message.get("as_of")),
     )
-    form = forms.choose(headers.get("accept", "*/*"), operation)
+    form = forms.choose(
+        headers.get("accept", "*/*"), operation, catalogue.DATASETS.get(dataset_name)
+    )
     return make_inquiry(caller, asked, request=body, headers=headers, form=form, now=now)
 
 

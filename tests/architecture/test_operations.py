@@ -10,7 +10,17 @@ from sharing_api import app, keys
 from sharing_api import settings as exchange_settings
 
 OPEN = {
+    ("get", "/catalogue"),
+    ("get", "/fhir/metadata"),
     ("get", "/health"),
+    ("get", "/ogc"),
+    ("get", "/ogc/collections"),
+    ("get", "/ogc/collections/{name}"),
+    ("get", "/ogc/collections/{name}/queryables"),
+    ("get", "/ogc/collections/{name}/tiles"),
+    ("get", "/ogc/conformance"),
+    ("get", "/sdmx/2.1/{resource}/{agency}/{name}/{version}"),
+    ("get", "/sdmx/3.0/structure/{resource}/{agency}/{name}/{version}"),
     ("get", "/standards"),
     ("get", "/standards/{name}/{version}/{file_name}"),
     ("get", "/v1/datasets"),

@@ -12,19 +12,14 @@ from databases.settings import DATABASES, EXCHANGE, REGISTERS
 from tests.integration.migrations.conftest import Site
 
 # Tables that are no history. What the service may do to them beside reading.
+_OF_A_REGISTER = {
+    "change_head": {"UPDATE"},
+    "code": {"INSERT", "UPDATE"},
+    "code_list": {"INSERT", "UPDATE"},
+    "code_succession": {"INSERT", "UPDATE"},
+}
 OTHERS: dict[str, dict[str, set[str]]] = {
-    "population": {
-        "change_head": {"UPDATE"},
-        "code": {"INSERT", "UPDATE"},
-        "code_list": {"INSERT", "UPDATE"},
-        "code_succession": {"INSERT", "UPDATE"},
-    },
-    "enterprise": {
-        "change_head": {"UPDATE"},
-        "code": {"INSERT", "UPDATE"},
-        "code_list": {"INSERT", "UPDATE"},
-        "code_succession": {"INSERT", "UPDATE"},
-    },
+    **{register: dict(_OF_A_REGISTER) for register in REGISTERS},
     "exchange": {
         "agency": {"INSERT", "UPDATE"},
         "agreement": {"INSERT"},  # and UPDATE of its status alone

@@ -1,0 +1,204 @@
+"""The steward's command for parcels of a test zone: `./natdb load parcels`, shapes from GeoJSON.
+
+Parcels of any country keep their form and size and are laid into a zone of VN-2000, so that the
+register's checks of topology can be tried on real shapes. No holder comes with them.
+"""
+
+import getpass
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from databases.changes.ledger import Act
+    from land import values
+
+_ZONE: Final = 5897
+_EAST, _NORTH = 646_000, 2_201_000  # at sea: the sample country has no parcels there
+_COMMUNE, _PROVINCE, _VERSION = "00008", "01", "19/2025"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where shapes are laid.
+
+    Args:
+        zone: EPSG code of the zone.
+        middle: east and north of the middle of all, metres.
+        commune: code since the reform.
+        accuracy_m: mean error of a boundary point.
+    """
+
+    zone: int
+    middle: tuple[int, int]
+    commune: str
+    accuracy_m: float
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A shape in the zone, as GeoJSON writes it, with its area."""
+
+    parcel_id: str
+    geometry: dict[str, Any]
+    area_m2: Decimal
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a shape.
+
+    Args:
+        line: of the file.
+        problems: rule and sentence of what it was refused for; empty where it is registered.
+        shapes: the land in question, as GeoJSON in the zone.
+    """
+
+    line: int
+    parcel_id: str
+    problems: tuple[tuple[str, str], ...] = ()
+    shapes: tuple[Any, ...] = ()
+
+
+def load_parcels(
+    file: Annotated[Path, typer.Argument(help="GeoJSON, a feature on each line, WGS 84 degrees")],
+    zone: Annotated[int, typer.Option(help="EPSG code of the zone they are laid into")] = _ZONE,
+    east: Annotated[int, typer.Option(help="where their middle goes, metres")] = _EAST,
+    north: Annotated[int, typer.Option(help="where their middle goes, metres")] = _NORTH,
+    commune: Annotated[str, typer.Option(help="commune since the reform")] = _COMMUNE,
+    accuracy: Annotated[float, typer.Option(help="mean error of a boundary point, metres")] = 0.1,
+    out: Annotated[Path, typer.Option(help="folder of the list of conflicts")] = Path(),
+) -> None:
+    """Register shapes as parcels of a test zone; overlaps are refused, with their land."""
+    from databases import sessions
+    from databases.changes.ledger import Act
+
+    now = datetime.now(UTC)  # noqa: TID251 - the command line is the edge that reads the clock
+    ground = Ground(zone, (east, north), commune, accuracy)
+    parcels = lay_out(read_features(file), ground)
+    act = Act(
+        name="land.test_zone.loaded",
+        recorded_at=now,
+        recorded_by=f"steward {getpass.getuser()}",
+        reason="shapes of a test zone",
+        legal_basis="none: a test zone",
+        source_document=file.name,
+    )
+    databases = sessions.open_databases("natdb load")
+    with databases.writing("land") as session:
+        outcomes = list(register(session, act, parcels, ground, on=now.date()))
+    databases.dispose()
+    print(_report(file, out, outcomes))
+
+
+def read_features(file: Path) -> list[dict[str, Any]]:
+    """Read the features of a file, one on each line."""
+    with file.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def lay_out(features: Sequence[dict[str, Any]], ground: Ground) -> list[Laid]:
+    """Lay features into a zone; form, size and place among each other are kept.
+
+    Args:
+        features: GeoJSON, degrees of WGS 84.
+        ground: where they are laid.
+    """
+    import numpy as np
+    import shapely
+    from pyproj import Transformer
+
+    shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
+    west, south, right, top = shapely.total_bounds(shapes)
+    local = Transformer.from_pipeline(
+        "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad"
+        f" +step +proj=tmerc +lat_0={(south + top) / 2} +lon_0={(west + right) / 2} +ellps=WGS84"
+        f" +x_0={ground.middle[0]} +y_0={ground.middle[1]}"
+    )
+
+    def place(points: Any) -> Any:
+        return np.column_stack(local.transform(points[:, 0], points[:, 1]))
+
+    placed = shapely.transform(shapes, place)
+    return [
+        Laid(_name(feature), json.loads(written), round(Decimal(shape.area), 2))
+        for feature, shape, written in zip(
+            features, placed, shapely.to_geojson(placed), strict=True
+        )
+    ]
+
+
+def _name(feature: dict[str, Any]) -> str:
+    """Name a parcel after the feature, the same at every load."""
+    text = json.dumps([feature.get("id"), feature["geometry"]], sort_keys=True)
+    return "TZ" + hashlib.sha256(text.encode()).hexdigest()[:24].upper()
+
+
+def register(
+    session: "Session", act: "Act", laid: Sequence[Laid], ground: Ground, *, on: date
+) -> Iterator[Outcome]:
+    """Register parcels one by one; one that is refused leaves no trace, the others stay."""
+    from databases import errors
+    from land import service, values
+
+    for line, one in enumerate(laid, start=1):
+        try:
+            registration = values.FirstRegistration(parcel=_parcel(one, ground))
+            with session.begin_nested():
+                service.register_parcel(session, act=act, registration=registration, on=on)
+        except errors.RegisterError as refusal:
+            said = tuple((problem.rule, problem.message) for problem in refusal.fields)
+            shapes = tuple(json.loads(text) for text in getattr(refusal, "shapes", ()))
+            said = said or ((refusal.code, refusal.message),)
+            yield Outcome(line, one.parcel_id, said, shapes)
+        else:
+            yield Outcome(line, one.parcel_id)
+
+
+def _parcel(one: Laid, ground: Ground) -> "values.Parcel":
+    from land import service, values
+
+    return values.Parcel(
+        parcel_id=one.parcel_id,
+        commune_code=ground.commune,
+        commune_version=_VERSION,
+        province_code=_PROVINCE,
+        legal_area_m2=one.area_m2,
+        measured_area_m2=one.area_m2,
+        survey=values.Survey(srid=ground.zone, accuracy_m=Decimal(str(ground.accuracy_m))),
+        shape=service.read_shape(one.geometry, srid=ground.zone),
+    )
+
+
+def _report(file: Path, out: Path, outcomes: Sequence[Outcome]) -> str:
+    """Write the refusals with the land in question, and say how many there are."""
+    from collections import Counter
+
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / f"{file.stem}.conflicts.jsonl"
+    refused = [one for one in outcomes if one.problems]
+    with target.open("w", encoding="utf-8") as lines:
+        for one in refused:
+            said = [{"rule": rule, "reason": reason} for rule, reason in one.problems]
+            entry = {
+                "line": one.line,
+                "parcel_id": one.parcel_id,
+                "problems": said,
+                "shapes": one.shapes,
+            }
+            lines.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
+    rules = Counter(rule for one in refused for rule, _ in one.problems)
+    counts = ", ".join(f"{rule} {total}" for rule, total in rules.most_common()) or "none"
+    return (
+        f"{file.name}: {len(outcomes)} shapes = {len(outcomes) - len(refused)} registered + "
+        f"{len(refused)} refused\nrefused: {counts}\nsee {target}"
+    )

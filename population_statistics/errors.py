@@ -1,0 +1,35 @@
+"""The refusals of the population statistics register."""
+
+from databases import errors
+
+
+class CountsIncomplete(errors.Invalid):
+    """A table of counts that the computation needs is missing or has other columns."""
+
+    code = "population_statistics.counts_incomplete"
+
+
+class TooFewPersons(errors.Refused):
+    """A table holds a small cell and no cell large enough to hide it behind.
+
+    Args:
+        area: of the cell.
+    """
+
+    code = "population_statistics.too_few_persons"
+
+    def __init__(self, message: str, *, area: str) -> None:
+        super().__init__(message)
+        self.area = area
+
+
+class ReferenceDaysTooClose(errors.Refused):
+    """Two days of counting lie so close that their difference would show single events."""
+
+    code = "population_statistics.reference_days_too_close"
+
+
+class NothingPublished(errors.NotFound):
+    """No figures are published for the period."""
+
+    code = "population_statistics.nothing_published"

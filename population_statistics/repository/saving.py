@@ -1,0 +1,88 @@
+"""Writes publications: the figures of a vintage take the place of those of the one before."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from databases import periods
+from databases.changes import versions
+from population_statistics import tables
+from population_statistics.values import RULE_VERSION, Figure, Publication, Source, Witness
+
+_FREQUENCY = "A"
+
+
+def save_publication(
+    session: Session, publication: Publication, source: Source, *, vintage: int, change: int
+) -> None:
+    """Write a publication; that of the former vintage ends."""
+    day = publication.reference_day
+    ends = tables.publication.c.reference_day == day
+    versions.end_where(session, tables.publication, ends, change=change)
+    ends = tables.observation.c.reference_day == day
+    versions.end_where(session, tables.observation, ends, change=change)
+    common = {
+        "time_period": publication.period,
+        "reference_day": day,
+        "vintage": vintage,
+        "population_change": source.population_change,
+        "rule_version": RULE_VERSION,
+        "source_receipt": source.receipt,
+        "valid": periods.period(None),
+    }
+    row = {
+        **common,
+        "witnesses": {name: written(some) for name, some in publication.witnesses.items()},
+        "budgets": [dataclasses.asdict(budget) for budget in publication.budgets],
+    }
+    versions.add(session, tables.publication, [row], change=change)
+    rows = [{**_columns(figure, day), **common} for figure in publication.figures]
+    # Not through `versions.add`: a savepoint is no use here, and it copies the rows once more.
+    session.execute(insert(tables.observation), [{**row, "from_change": change} for row in rows])
+
+
+def written(witnesses: Sequence[Witness]) -> list[list[Any]]:
+    """Write witnesses as JSON keeps them: the order of cells matters, objects would lose it."""
+    return [[[list(cell), shift] for cell, shift in witness.items()] for witness in witnesses]
+
+
+def read(content: Mapping[str, list[list[Any]]]) -> dict[str, tuple[Witness, ...]]:
+    """Read witnesses as `written` wrote them."""
+    return {
+        name: tuple({tuple(cell): shift for cell, shift in witness} for witness in witnesses)
+        for name, witnesses in content.items()
+    }
+
+
+def _columns(figure: Figure, day: date) -> dict[str, Any]:
+    series = (
+        _FREQUENCY,
+        figure.ref_area,
+        figure.indicator,
+        figure.sex,
+        figure.age,
+        figure.urbanisation,
+        figure.marital_status,
+        figure.ethnicity,
+    )
+    return {
+        "observation_key": f"{figure.flow}/{'.'.join(series)}/{day.isoformat()}",
+        "flow": figure.flow,
+        "freq": _FREQUENCY,
+        "ref_area": figure.ref_area,
+        "indicator": figure.indicator,
+        "sex": figure.sex,
+        "age": figure.age,
+        "urbanisation": figure.urbanisation,
+        "marital_status": figure.marital_status,
+        "ethnicity": figure.ethnicity,
+        "obs_value": figure.value,
+        "unit_measure": figure.unit,
+        "decimals": figure.decimals,
+        "obs_status": figure.status,
+        "area_version": figure.area_version,
+    }

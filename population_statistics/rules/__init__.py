@@ -1,0 +1,1 @@
+"""What the law decides about the population statistics register. Pure."""

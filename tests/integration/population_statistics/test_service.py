@@ -1,0 +1,162 @@
+"""Publications in a real register: vintages, history, days too close, budgets."""
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
+
+from databases.changes.ledger import Act, Recorded
+from databases.changes.versions import AsOf
+from databases.datasets import PredicateMalformed
+from databases.settings import Settings
+from population_statistics import datasets, errors, legal, service
+from population_statistics.values import Source
+from tests.factories import population_statistics as figures
+
+TOTAL = "POPULATION/A.VN.POP._T._T._T._T._T/2026-07-01"
+HIDDEN = f"POPULATION/{figures.SUPPRESSED}/2026-07-01"
+NOW = AsOf(date(2026, 11, 22))
+FIELDS = frozenset({"observation_key", "obs_value", "obs_status", "conf_status", "vintage"})
+
+
+@pytest.fixture
+def session(settings: Settings) -> Iterator[Session]:
+    """A session of the register; what it writes is gone after the test."""
+    engine = create_engine(settings.url("population_statistics", "service"), poolclass=NullPool)
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as opened:
+            yield opened
+        outer.rollback()
+    engine.dispose()
+
+
+def publish(session: Session, act: Act, more: int = 0, day: date = figures.DAY) -> Recorded:
+    source = Source(7, "entry")
+    return service.register_publication(
+        session, act=act, reference_day=day, counts=figures.make_counts(more), source=source
+    )
+
+
+def look_up(session: Session, *keys: str, as_of: AsOf = NOW) -> dict[str, Any]:
+    return dict(datasets.OBSERVATION.fetch(session, keys, FIELDS, as_of).records)
+
+
+def search(session: Session, as_of: AsOf = NOW, **asked: Any) -> dict[str, Any]:
+    found = datasets.OBSERVATION.search(session, asked, FIELDS, as_of, 100_000)
+    return dict(found.records)
+
+
+class TestRegisterPublication:
+    def test_publishes_figures(self, session: Session, act: Act) -> None:
+        publish(session, act)
+
+        found = look_up(session, TOTAL)[TOTAL]
+
+        assert float(found["obs_value"]) == figures.HISTORY[0]
+        assert (found["obs_status"], found["conf_status"], found["vintage"]) == ("A", "F", 1)
+
+    def test_marks_small_cells_and_keeps_their_number_back(
+        self, session: Session, act: Act
+    ) -> None:
+        publish(session, act)
+
+        found = look_up(session, HIDDEN)[HIDDEN]
+
+        assert (found["obs_value"], found["obs_status"], found["conf_status"]) == (None, "Q", "N")
+
+    def test_gives_the_same_figures_for_the_same_counts(self, session: Session, act: Act) -> None:
+        publish(session, act)
+        once = search(session, flow="POPULATION")
+        publish(session, act)
+
+        again = search(session, flow="POPULATION")
+
+        assert {key: row["obs_value"] for key, row in once.items()} == {
+            key: row["obs_value"] for key, row in again.items()
+        }
+
+    def test_gives_a_day_published_before_a_new_vintage(self, session: Session, act: Act) -> None:
+        first = publish(session, act)
+        second = publish(session, act, more=40)
+
+        assert second.key == "2026/2"
+        assert float(look_up(session, TOTAL)[TOTAL]["obs_value"]) == figures.HISTORY[1]
+        then = dataclasses.replace(NOW, change=first.change)
+        assert float(look_up(session, TOTAL, as_of=then)[TOTAL]["obs_value"]) == figures.HISTORY[0]
+
+    def test_refuses_days_that_lie_close_together(self, session: Session, act: Act) -> None:
+        publish(session, act)
+        apart = timedelta(days=legal.DAYS_BETWEEN_REFERENCE_DAYS.value)
+
+        publish(session, act, day=figures.DAY + apart)
+        with pytest.raises(errors.ReferenceDaysTooClose):
+            publish(session, act, day=figures.DAY - apart + timedelta(days=1))
+
+    def test_refuses_counts_without_a_table(self, session: Session, act: Act) -> None:
+        counts = figures.make_counts()
+        del counts["births"]
+
+        with pytest.raises(errors.CountsIncomplete):
+            service.register_publication(
+                session,
+                act=act,
+                reference_day=figures.DAY,
+                counts=counts,
+                source=Source(7, "entry"),
+            )
+
+
+class TestSearch:
+    def test_finds_by_dimensions_and_period(self, session: Session, act: Act) -> None:
+        publish(session, act)
+
+        found = search(
+            session,
+            flow="POPULATION",
+            ref_area=["VN", "2025-79"],
+            indicator="POP",
+            sex=["M", "F"],
+            age="Y0T4",
+            marital_status="_T",
+            period_from="2026-01-01",
+            period_to="2026-12-31",
+        )
+
+        assert len(found) == 4
+
+    def test_gives_every_vintage_when_history_is_asked_for(
+        self, session: Session, act: Act
+    ) -> None:
+        publish(session, act)
+        publish(session, act, more=40)
+        series = {"flow": "POPULATION", "ref_area": "VN", "indicator": "POP", "sex": "_T"}
+        rest = {"age": "_T", "urbanisation": "_T", "marital_status": "_T", "ethnicity": "_T"}
+
+        found = search(session, **series, **rest, has_history=True)
+
+        assert [float(row["obs_value"]) for row in found.values()] == figures.HISTORY
+
+    def test_refuses_a_day_that_the_calendar_lacks(self, session: Session) -> None:
+        with pytest.raises(PredicateMalformed):
+            search(session, flow="POPULATION", period_from="2026-02-30")
+
+
+class TestListBudgets:
+    def test_says_how_much_of_each_table_is_published(self, session: Session, act: Act) -> None:
+        publish(session, act)
+
+        budgets = {
+            one.table: one for one in service.list_budgets(session, reference_day=figures.DAY)
+        }
+
+        assert budgets["persons_by_age"].small == budgets["persons_by_age"].witnesses == 54
+        assert 0 < budgets["persons_by_age"].suppressed < budgets["persons_by_age"].figures
+
+    def test_refuses_a_day_without_figures(self, session: Session) -> None:
+        with pytest.raises(errors.NothingPublished):
+            service.list_budgets(session, reference_day=figures.DAY)
