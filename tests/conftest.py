@@ -158,6 +158,24 @@ def enterprise_session(settings: Settings) -> Iterator[Session]:
 
 
 @pytest.fixture
+def land_session(settings: Settings) -> Iterator[Session]:
+    """A session of the land register; what it writes is gone after the test."""
+    yield from _session(settings, "land")
+
+
+@pytest.fixture
+def insurance_session(settings: Settings) -> Iterator[Session]:
+    """A session of the insurance register; what it writes is gone after the test."""
+    yield from _session(settings, "insurance")
+
+
+@pytest.fixture
+def finance_session(settings: Settings) -> Iterator[Session]:
+    """A session of the finance register; what it writes is gone after the test."""
+    yield from _session(settings, "finance")
+
+
+@pytest.fixture
 def exchange_session(settings: Settings) -> Iterator[Session]:
     """A session of the exchange; what it writes is gone after the test."""
     yield from _session(settings, "exchange")

@@ -34,13 +34,10 @@ def bring(
     if found is not None and not found.missing:
         return _taken(found, report)
     if choice == "system" or not packages.is_debian():
-        return _without_postgis(found, report, _instructions(found))
-    try:
-        if choice == "apt" or os.geteuid() == 0:
-            return _installed(home, binaries.find_system(), report)
-        return _unpacked(home, report)
-    except errors.InstallFailed as failure:
-        return _without_postgis(found, report, failure)
+        raise _instructions(found)
+    if choice == "apt" or os.geteuid() == 0:
+        return _installed(home, binaries.find_system(), report)
+    return _unpacked(home, report)
 
 
 def find(home: homes.Home) -> binaries.Installation | None:
@@ -52,22 +49,18 @@ def find(home: homes.Home) -> binaries.Installation | None:
 
 
 def find_for_tests(home: homes.Home) -> binaries.Installation:
-    """Find a PostgreSQL without bringing anything; the tests do without PostGIS.
+    """Find a PostgreSQL without bringing anything.
 
     Raises:
-        PostgresNotFound: there is none with the extensions that the tests need.
+        PostgresNotFound: there is none with the extensions that the registers need.
     """
     found = find(home)
-    if found is None or set(found.missing) & _needed():
+    if found is None or found.missing:
         raise errors.PostgresNotFound(
-            "No PostgreSQL 15 or newer with its contrib extensions is on this machine. "
+            "No PostgreSQL 15 or newer with its contrib extensions and PostGIS is on this machine. "
             "./natdb test finds or brings one."
         )
     return found
-
-
-def _needed() -> set[str]:
-    return {*settings.EXTENSIONS, *(("postgis",) if settings.NEEDS_POSTGIS else ())}
 
 
 def _taken(found: binaries.Installation, report: reports.Reporter) -> binaries.Installation:
@@ -89,21 +82,6 @@ def _installed(
     if now is None or now.missing:
         raise errors.InstallFailed("The packages were installed, but PostgreSQL is not complete.")
     return _taken(now, report)
-
-
-def _without_postgis(
-    found: binaries.Installation | None,
-    report: reports.Reporter,
-    otherwise: errors.LocalClusterError,
-) -> binaries.Installation:
-    if found is None or set(found.missing) & _needed():
-        raise otherwise
-    report.say(f"WARNING: {otherwise.message}")
-    report.say(
-        f"WARNING: going on with PostgreSQL {found.major} from {found.folder} WITHOUT PostGIS. "
-        "No database needs it yet; the land register will."
-    )
-    return found
 
 
 def _instructions(found: binaries.Installation | None) -> errors.PostgresNotFound:

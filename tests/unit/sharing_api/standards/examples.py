@@ -3,13 +3,15 @@
 import json
 from typing import Any
 
+from sharing_api.disclosure import catalogue as published
 from sharing_api.standards import catalogue, validate
 
 JSON_STANDARDS = tuple(
     one.name for one in catalogue.list_standards() if "json" in one.representations
 )
 XML_STANDARDS = ("citizen", "enterprise", "problem", "question")
-DATASET_STANDARDS = ("citizen", "enterprise")
+DATASET_STANDARDS = tuple(sorted({one.standard for one in published.DATASETS.values()}))
+TWO_FORM_STANDARDS = tuple(name for name in DATASET_STANDARDS if name in XML_STANDARDS)
 
 
 def example(name: str) -> Any:

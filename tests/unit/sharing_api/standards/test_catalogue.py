@@ -8,8 +8,15 @@ class TestListStandards:
         found = catalogue.list_standards()
 
         assert {one.name for one in found} == {
-            *("agreement", "batch", "citizen", "enterprise", "exchange", "problem"),
-            *("question", "receipt", "search", "verification"),
+            *("agreement", "exchange", "problem", "question", "receipt"),
+            *("batch", "dossier", "dossier_question", "search", "verification"),
+            *("citizen", "person_count"),
+            "enterprise",
+            *("land_certificate", "land_holding", "parcel", "parcel_tile"),
+            "insurance",
+            *("budget_execution", "budget_unit", "customs_declaration", "public_asset"),
+            "taxpayer",
+            *("observation", "publication"),
         }
         assert all(one.sources and one.owner and one.title_vi and one.confidence for one in found)
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from databases.datasets import Dataset
-from enterprise import datasets as enterprise_datasets
-from population import datasets as population_datasets
+from sharing_api.disclosure import catalogue as published
 from sharing_api.standards import catalogue, json_message, validate, xml_forms, xml_message
 from tests.unit.sharing_api.standards import examples
 
@@ -52,6 +51,24 @@ PLANTED = [
     ("search", "/truncated", "no", "type"),
     ("batch", "/answers/1/record", {}, None),
     ("batch", "/answers/0/status", "maybe", "enum"),
+    ("budget_execution", "/records/0/budget_id", "1054007", "anyOf"),
+    ("budget_execution", "/records/0/estimates/0/amount", 1200, "anyOf"),
+    ("budget_unit", "/records/0/unit_code", "105400", "anyOf"),
+    ("budget_unit", "/records/0/opened_on", "2018-02-30", "anyOf"),
+    ("customs_declaration", "/records/0/kind", "transit", "anyOf"),
+    ("customs_declaration", "/records/0/customs_value/currency", "usd", "anyOf"),
+    ("dossier", "/form/0/change", -1, "minimum"),
+    ("dossier", "/form/0/stack_trace", "x", "additionalProperties"),
+    ("dossier_question", "/procedure", "", None),
+    ("dossier_question", "/fields", ["full_name"], "additionalProperties"),
+    ("observation", "/records/0/obs_value", 4711, "type"),
+    ("observation", "/records/0/reference_day", "2026", None),
+    ("parcel_tile", "/records/0/parcels", "no base64", "anyOf"),
+    ("person_count", "/records/0/cells/0/4", 12.5, "type"),
+    ("public_asset", "/records/0/area_m2", 640.5, "anyOf"),
+    ("publication", "/records/0/budgets/0/small", -1, "minimum"),
+    ("taxpayer", "/records/0/taxpayer_code", "12", "anyOf"),
+    ("taxpayer", "/records/0/arrears/amount", "3 000 000", "anyOf"),
 ]
 
 
@@ -107,7 +124,7 @@ class TestExamples:
         assert validate.find_xml_problems(name, "1.0", etree.fromstring(changed)) != ()
         assert not xmlschema.XMLSchema(path).is_valid(changed.decode().partition("?>")[2])
 
-    @pytest.mark.parametrize("name", examples.DATASET_STANDARDS)
+    @pytest.mark.parametrize("name", examples.TWO_FORM_STANDARDS)
     def test_say_the_same_in_both_forms(self, name: str) -> None:
         message = examples.example(name)
 
@@ -123,25 +140,19 @@ class TestExamples:
 
         shown = {field for one in examples.example(name)["records"] for field in one}
 
-        assert shown | {"disputed_fields"} == record.keys()
+        assert shown - {"disputed_fields"} == record.keys() - {"disputed_fields"}
 
 
 class TestDatasets:
     """What a register publishes has its place in the standard that it names."""
 
-    DATASETS = (
-        population_datasets.CITIZEN,
-        enterprise_datasets.ENTERPRISE,
-        enterprise_datasets.DEPENDENT_UNIT,
-    )
-
-    @pytest.mark.parametrize("dataset", DATASETS, ids=lambda one: one.name)
+    @pytest.mark.parametrize("dataset", published.DATASETS.values(), ids=published.DATASETS)
     def test_have_every_field_in_the_schema(self, dataset: Dataset) -> None:
         schema = catalogue.get_json_schema(dataset.standard, dataset.standard_version)
 
         assert dataset.fields.keys() <= schema["$defs"]["record"]["properties"].keys()
 
-    @pytest.mark.parametrize("dataset", DATASETS, ids=lambda one: one.name)
+    @pytest.mark.parametrize("dataset", published.DATASETS.values(), ids=published.DATASETS)
     def test_conform_in_every_format_that_they_publish(self, dataset: Dataset) -> None:
         written = {
             "year_only": "1984",
@@ -159,13 +170,15 @@ class TestDatasets:
                 record = {field.name: written.get(form, full[field.name])}
                 answer = {**envelope, "count": 1, "records": [record]}
                 examples.check(answer)
+                if dataset.standard not in examples.TWO_FORM_STANDARDS:
+                    continue
                 content = xml_message.render(dataset.standard, "1.0", answer, [record])
                 is_told = len(etree.fromstring(content)[0]) > 0
                 assert is_told == (record[field.name] not in (None, [])), field.name
 
 
 class TestMapping:
-    @pytest.mark.parametrize("name", examples.DATASET_STANDARDS)
+    @pytest.mark.parametrize("name", examples.TWO_FORM_STANDARDS)
     def test_covers_every_field_of_the_json_schema_and_no_other(self, name: str) -> None:
         record = catalogue.get_json_schema(name, "1.0")["$defs"]["record"]["properties"]
 
@@ -209,7 +222,7 @@ class TestMapping:
 class TestMinimisedAnswers:
     """Any subset of the fields, in any format granted, is a message of the standard."""
 
-    @pytest.mark.parametrize("name", examples.DATASET_STANDARDS)
+    @pytest.mark.parametrize("name", examples.TWO_FORM_STANDARDS)
     @given(data=st.data())
     def test_validate_in_both_forms(self, name: str, data: st.DataObject) -> None:
         message = examples.example(name)
