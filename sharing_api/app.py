@@ -1,19 +1,14 @@
 """The composition root of the API: nothing else builds its objects."""
 
 import functools
-import inspect
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute
-from starlette.types import Receive, Scope, Send
 
 from databases import errors
 from databases.code_lists import reading
@@ -34,6 +29,7 @@ from sharing_api.protocols import (
     dialects,
     dossiers,
     exchange,
+    front_door,
     log,
     openapi,
     published,
@@ -54,63 +50,6 @@ class NoSuchPath(errors.NotFound):
     """There is nothing at this path."""
 
     code = "exchange.no_such_path"
-
-
-class SharingApi(FastAPI):
-    """The application behind its front door."""
-
-    front_door: "FrontDoor | None" = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let every request come in by the front door."""
-        if self.front_door is None or not await self.front_door.takes(scope, receive, send):
-            await super().__call__(scope, receive, send)
-
-
-class FrontDoor:
-    """Refuses ambiguous paths and knows the ways that are asked most.
-
-    An access rule that sees one path while the router sees another has opened doors elsewhere:
-    only paths that are written plainly are served. The framework's router tries one route after
-    the other; the endpoints whose path is fixed and that read the request by themselves, nearly all
-    of the traffic, are found in a dictionary instead. It still documents them all.
-    """
-
-    def __init__(self, routes: Iterable[BaseRoute]) -> None:
-        self._ways: dict[tuple[str, str], Callable[[Request], Awaitable[Response]]] = {
-            (method, route.path): route.endpoint
-            for route in routes
-            if isinstance(route, APIRoute) and _reads_by_itself(route)
-            for method in route.methods or ()
-        }
-
-    async def takes(self, scope: Scope, receive: Receive, send: Send) -> bool:
-        """Answer a request here, or leave it to the framework."""
-        if scope["type"] != "http":
-            return False
-        raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        way = self._ways.get((scope["method"], scope["path"]))
-        if _NOT_PLAIN.search(raw):
-            error = exchange_errors.Malformed("Write the path plainly, without escapes.")
-            response = exchange.refuse(error, _now())
-        elif way is not None:
-            response = await way(Request(scope, receive))
-        else:
-            return False
-        await response(scope, receive, send)
-        return True
-
-
-def _reads_by_itself(route: APIRoute) -> bool:
-    """Tell whether an endpoint takes the request alone and refuses in the words of its protocol."""
-    return (
-        inspect.iscoroutinefunction(route.endpoint)
-        and list(inspect.signature(route.endpoint).parameters) == ["http"]
-        and not route.param_convertors
-    )
-
-
-_NOT_PLAIN = re.compile(rb"%|;|\\|//|/\.{1,2}(?:/|$)")  # an SDMX key may begin with a dot
 
 
 def _now() -> datetime:
@@ -158,7 +97,7 @@ def create_app(site: Settings) -> FastAPI:
         registry.stop()
         databases.dispose()
 
-    app = SharingApi(
+    app = front_door.SharingApi(
         **openapi.describe_api(REGISTERS),
         docs_url=None,
         redoc_url=None,
@@ -167,20 +106,23 @@ def create_app(site: Settings) -> FastAPI:
     )
     callers = CallerStation(registry, issuer=settings.issuer, key=keys.token)
     dialect_door = dialects.DialectDoor(callers, registry, coalescer)
-    app.include_router(fhir_routes.router(dialect_door, keys.pseudonym))
-    app.include_router(tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases)))
-    app.include_router(log.router(log.LogEndpoints(databases, keys, settings)))
-    app.include_router(published.router())
-    app.include_router(dcat_routes.router())
-    app.include_router(reference.router(app))
-    app.include_router(features_routes.router(dialect_door))
-    app.include_router(dossiers.router(dialect_door))
-    app.include_router(sdmx_routes.router(dialect_door))
-    # The framework looks for a path route by route: what comes by the front door stands last.
-    app.include_router(exchange.router(exchange.Door(callers, coalescer)))
+    routers = (
+        fhir_routes.router(dialect_door, keys.pseudonym),
+        tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases)),
+        log.router(log.LogEndpoints(databases, keys, settings)),
+        published.router(),
+        dcat_routes.router(),
+        reference.router(app),
+        features_routes.router(dialect_door),
+        dossiers.router(dialect_door),
+        sdmx_routes.router(dialect_door),
+        exchange.router(exchange.Door(callers, coalescer)),
+    )
+    for router in routers:
+        app.include_router(router)
     _add_health(app, registry)
     _add_handlers(app)
-    app.front_door = FrontDoor(app.routes)
+    app.front_door = front_door.FrontDoor(routers)
     app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
 

@@ -9,7 +9,10 @@ Detach = Annotated[bool, typer.Option("--detach", help="Return when everything i
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 Reset = Annotated[bool, typer.Option("--reset", help="Erase the demo's data first.")]
 Size = Annotated[int, typer.Option(min=1000, max=1_000_000, help="Persons in the sample country.")]
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the API.")]
+Port = Annotated[
+    int | None,
+    typer.Option(min=1, max=65535, help=f"Port of the API; the last one used, else {USUAL_PORT}."),
+]
 Database = Annotated[str | None, typer.Argument(help="One database; all of them without it.")]
 
 
@@ -18,19 +21,22 @@ def demo(
     yes: Yes = False,
     reset: Reset = False,
     size: Size = 10_000,
-    port: Port = USUAL_PORT,
+    port: Port = None,
 ) -> None:
     """Make all that a fresh machine needs, load the sample country, start, show what to try."""
     from command_line.operator import demo as demo_module
+    from command_line.operator import up_down_status
 
-    demo_module.run(demo_module.Wishes(detach=detach, yes=yes, reset=reset, size=size, port=port))
+    chosen = up_down_status.choose_port(port)
+    wishes = demo_module.Wishes(detach=detach, yes=yes, reset=reset, size=size, port=chosen)
+    demo_module.run(wishes)
 
 
-def up(port: Port = USUAL_PORT, yes: Yes = False) -> None:
+def up(port: Port = None, yes: Yes = False) -> None:
     """Start the databases, the API and its workers; migrate nothing, load nothing."""
     from command_line.operator import up_down_status
 
-    up_down_status.up(port=port, yes=yes)
+    up_down_status.up(port=up_down_status.choose_port(port), yes=yes)
 
 
 def down() -> None:

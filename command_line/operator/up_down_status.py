@@ -5,13 +5,14 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from command_line.operator import machine, migrate, processes, terminal
+from command_line.operator import commands, machine, migrate, processes, terminal
 from databases import errors, local_cluster
 from databases import settings as settings_module
 from databases.local_cluster import clusters, homes, ports
 
 HOST = ports.HOST
 _READY_SECONDS = 60.0
+_PORT_FILE = "api-port"
 
 
 class PortTaken(errors.Unavailable):
@@ -55,6 +56,16 @@ def stop_everything(home: Path) -> list[str]:
     if local_cluster.stop_cluster(home):
         stopped.append("PostgreSQL")
     return stopped
+
+
+def choose_port(wished: int | None) -> int:
+    """Choose the API's port: the one wished for, else the one it last had here, else the usual."""
+    if wished is not None:
+        return wished
+    try:
+        return int((machine.home_path() / _PORT_FILE).read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return commands.USUAL_PORT
 
 
 def require_port(home: Path, port: int) -> None:
@@ -103,6 +114,7 @@ def start_services(home: Path, port: int, report: terminal.Terminal) -> None:
                 )
             time.sleep(0.05)
         require_services(home)
+    homes.write_private(home / _PORT_FILE, f"{port}\n")
 
 
 def require_services(home: Path) -> None:

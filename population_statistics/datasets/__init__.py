@@ -1,4 +1,4 @@
-"""What the population statistics register publishes: observations, and their detail for auditors."""
+"""What the population statistics register publishes: figures, and for auditors their detail."""
 
 from collections.abc import Mapping
 

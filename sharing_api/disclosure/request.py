@@ -222,9 +222,18 @@ def _keys(rule: Any, keys: Iterable[str]) -> tuple[str, ...]:
 def _transport(headers: Mapping[str, str]) -> dict[str, str]:
     found = {name: headers[name] for name in TRANSPORT_HEADERS if name in headers}
     for name, value in found.items():
-        if len(value) > _MAX_HEADER or not value.isprintable():
-            raise errors.Malformed(f"The header {name} is too long or not printable.")
+        require_loggable(name, value)
     return found
+
+
+def require_loggable(header: str, value: str) -> None:
+    """Refuse a header that is not fit to be kept in the log.
+
+    Raises:
+        Malformed: more than 255 characters, or some that cannot be printed.
+    """
+    if len(value) > _MAX_HEADER or not value.isprintable():
+        raise errors.Malformed(f"The header {header} is too long or not printable.")
 
 
 def _provinces(predicates: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

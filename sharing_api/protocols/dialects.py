@@ -7,7 +7,7 @@ with percent signs, as in addresses (N%C4%90-CP).
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -163,7 +163,7 @@ class DialectDoor:
     def _complete(self, asked: Asked, incoming: Incoming) -> Asked:
         """Add under which purpose the caller asks: what it says, or what it alone may."""
         purpose, legal_basis, procedure, officer, case = (
-            unquote(incoming.headers.get(name, ""))
+            _read_header(incoming.headers, name)
             for name in (PURPOSE, LEGAL_BASIS, PROCEDURE, OFFICER, CASE)
         )
         if not (purpose and legal_basis):
@@ -176,6 +176,12 @@ class DialectDoor:
             officer=officer,
             case_reference=case,
         )
+
+
+def _read_header(headers: Mapping[str, str], name: str) -> str:
+    value = unquote(headers.get(name, ""))
+    request.require_loggable(name, value)
+    return value
 
 
 def _only_use(

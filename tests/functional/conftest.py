@@ -33,7 +33,7 @@ from sharing_api.settings import ExchangeSettings
 from sharing_api.standards import validate
 from tests.conftest import copied_databases
 from tests.factories.exchange import PURPOSE
-from tests.functional import world
+from tests.functional import cases, world
 
 Row = Mapping[str, Any]
 
@@ -241,6 +241,12 @@ def serve(running: Exchange) -> Iterator[None]:
     thread.join(timeout=15)
     listening.close()
     assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def every_register(exchange: Exchange) -> None:
+    """What the cases of the later registers ask about."""
+    cases.enter(exchange.databases)
 
 
 @pytest.fixture

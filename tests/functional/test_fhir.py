@@ -351,6 +351,16 @@ class TestEligibility:
 
 
 class TestRefusals:
+    @pytest.mark.parametrize("value", ["line%0Afeed", "x" * 256], ids=["control", "long"])
+    def test_refuse_a_header_that_the_log_cannot_keep(
+        self, hospitals: Exchange, value: str
+    ) -> None:
+        path = f"/Coverage?identifier={_token(systems.HEALTH_CARD, CARD)}"
+
+        response = _get(hospitals, path, **{"exchange-officer": value})
+
+        _require_outcome(response, 400)
+
     def test_ask_who_is_there(self, hospitals: Exchange) -> None:
         _require_outcome(_get(hospitals, f"/Coverage/{CARD}", client=None), 401)
 

@@ -16,12 +16,7 @@ from tests.functional.conftest import Exchange, read_receipt
 
 DATASET = "population_statistics/observation"
 TOTALS = "A.VN.POP._T._T._T._T._T"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def published(exchange: Exchange) -> None:
-    """Publish figures of two years, the second of them twice."""
-    figures.publish(exchange.databases)
+pytestmark = pytest.mark.usefixtures("every_register")
 
 
 def connect(exchange: Exchange, version: str = "2.1", client: str = "full") -> sdmx.Client:

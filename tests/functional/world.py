@@ -1,7 +1,6 @@
 """An invented corner of the country: four people, two firms, and agencies with agreements."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,8 @@ from sharing_api.agreements import repository
 from sharing_api.disclosure import catalogue
 from tests.factories import enterprise as firms
 from tests.factories.exchange import make_agreement, make_message
+from tests.functional import cases
+from tests.functional.cases import Case
 
 LAN, TU, MO, NOBODY = "001190000001", "095085000002", "096085000003", "001190999999"
 FIRM, FAR_FIRM, NO_FIRM = firms.code(31_440_905), firms.code(31_440_906), firms.code(31_440_907)
@@ -29,22 +30,6 @@ REFORM = date(2025, 7, 1)
 HANOI = Address(street="Số 1 phố Không Có", province_code="01", commune_version="19/2025")
 BAC_LIEU = Address(street="Ấp Xa", province_code="95", commune_version="124/2004")
 CA_MAU = Address(street="Ấp Xa", province_code="96", commune_version="19/2025")
-
-
-@dataclass(frozen=True)
-class Case:
-    """How one dataset is asked: about one inside Cà Mau, one outside it, and one unknown."""
-
-    inside: str
-    outside: str
-    unknown: str
-    malformed: str
-    rule: str
-    fields: tuple[str, ...]
-    claims: Mapping[str, Any]
-    predicates: Mapping[str, Any]
-    ungranted: str
-    secret: str
 
 
 CASES = {
@@ -80,14 +65,17 @@ CASES = {
         rule="unit_code.shape",
         fields=("unit_code", "name_vi"),
         claims={"name_vi": "chi nhanh gan"},
-        predicates={},
         ungranted="phone",
         secret="Chi nhánh gần",
     ),
+    **cases.CASES,
 }
 OPERATIONS = ("look-up", "verify", "batch", "search")
 ASKABLE = [
-    (name, op) for name in CASES for op in OPERATIONS if op != "search" or "unit" not in name
+    (name, op)
+    for name, case in CASES.items()
+    for op in OPERATIONS
+    if op != "search" or case.predicates
 ]
 
 
