@@ -7,6 +7,7 @@ counts only when its log entry is durable.
 """
 
 import argparse
+import functools
 import json
 import statistics
 from datetime import UTC, datetime
@@ -88,12 +89,17 @@ def make_requests(token: str, cards: list[str]) -> dict[str, list[bytes]]:
     }
 
 
+@functools.cache
+def _legal_basis() -> str:
+    return bootstrap.usual_legal_basis(CLIENT)
+
+
 def _look_up(token: str, card: str) -> bytes:
     question = {
         "key": card,
         "fields": FIELDS,
         "purpose": PURPOSE,
-        "legal_basis": bootstrap.usual_legal_basis(CLIENT),
+        "legal_basis": _legal_basis(),
     }
     return _post("/v1/insurance/eligibility/look-up", question, "application/json", token)
 
@@ -131,7 +137,7 @@ def _head(method: str, path: str, token: str) -> bytes:
         "Host: 127.0.0.1",
         f"Authorization: Bearer {token}",
         f"Exchange-Purpose: {PURPOSE}",
-        f"Exchange-Legal-Basis: {quote(bootstrap.usual_legal_basis(CLIENT), safe=' /.')}",
+        f"Exchange-Legal-Basis: {quote(_legal_basis(), safe=' /.')}",
     ]
     return "\r\n".join(lines).encode()
 

@@ -12,15 +12,13 @@ The server is named by NATDB_TEST_CLUSTER_URL (a superuser's URL); the scratch d
 
 import argparse
 import contextlib
-import csv
 import os
 import platform
-import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,53 +27,21 @@ from alembic.config import Config
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from command_line import steward
-from databases import identifiers
+from benchmarks.load_subjects import SUBJECTS, Subject
 from databases import settings as settings_module
 from databases.code_lists import catalogue as catalogues
-from databases.code_lists import reading, values
+from databases.code_lists import reading
 from databases.loading import mapping, reference, run
-from databases.loading.targets import Target
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRATCH = "natdb_benchmark_load"
 GOAL = 0.5
 ON = date(2026, 3, 2)
-_WORDS = ("An", "Bình", "Đại", "Hưng", "Kim", "Long", "Minh", "Phát", "Tân", "Thịnh", "Xuân")
-_TYPES = (
-    "Công ty trách nhiệm hữu hạn một thành viên",
-    "Công ty trách nhiệm hữu hạn hai thành viên trở lên",
-    "Công ty cổ phần",
-    "Doanh nghiệp tư nhân",
-)
-
-
 # Validity that must not overlap is a constraint written as a trigger: LIKE does not take it along.
 _CONSTRAINTS = """
 SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE t.tgrelid = (:register || '.' || :table)::regclass AND p.proname = 'check_no_overlap'
 """
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is loaded.
-
-    Args:
-        register: that takes it.
-        tables: that a load writes to.
-        mapping: file, from the root of the project.
-        target: makes the register's side of the load.
-        write_file: invents a file of so many rows.
-        prepare: records what the rows refer to, before anything is measured.
-    """
-
-    register: str
-    tables: tuple[str, ...]
-    mapping: str
-    target: Callable[[], Target]
-    write_file: Callable[[Path, int, catalogues.Catalogue], None]
-    prepare: Callable[[Engine, int], None] = lambda _engine, _rows: None
 
 
 @dataclass(frozen=True)
@@ -92,119 +58,6 @@ class Figure:
     def ratio(self) -> float:
         """Speed of the load in parts of COPY's."""
         return self.copy_s / self.load_s
-
-
-def invent_codes(rows: int) -> Iterator[str]:
-    """Count up enterprise codes with right check digits."""
-    number = 99 * 10**7
-    while rows:
-        number += 1
-        digit = identifiers.check_digit(f"{number:09d}")
-        if digit is not None:
-            yield f"{number:09d}{digit}"
-            rows -= 1
-
-
-def write_file(path: Path, rows: int, catalogue: catalogues.Catalogue) -> None:
-    """Invent enterprises, their lines and addresses in the three levels before July 2025."""
-    dice = random.Random(rows)
-    places = []
-    for commune in catalogue.list_codes(values.COMMUNE, values.BEFORE_REFORM):
-        district = catalogue.find_parent(commune)
-        province = catalogue.find_parent(district) if district else None
-        if district and province:
-            places.append(f"{commune.name}, {district.name}, {province.name}, Việt Nam")
-    divisions = [c.code for c in catalogue.list_codes("vsic", "27/2018") if c.level == 2]
-    header = (
-        "enterprise_code,name,enterprise_type,head_office_address,charter_capital_vnd,issue_date,"
-        "main_line_code,business_lines"
-    )
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header.split(","))
-        for code in invent_codes(rows):
-            lines = [f"{dice.choice(divisions)}{dice.randint(10, 99)}" for _ in range(3)]
-            writer.writerow(
-                (
-                    code,
-                    f"CÔNG TY {' '.join(dice.choices(_WORDS, k=4))} {code[3:8]}",
-                    dice.choice(_TYPES),
-                    f"Số {dice.randint(1, 999)}, đường {dice.choice(_WORDS)}, "
-                    + dice.choice(places),
-                    dice.randint(1, 900) * 10**8,
-                    date(2000, 1, 1) + timedelta(days=dice.randint(0, 9000)),
-                    lines[0],
-                    ",".join(f"{line}:Ngành nghề {line}" for line in lines),
-                )
-            )
-
-
-def write_spells(path: Path, rows: int, catalogue: catalogues.Catalogue) -> None:
-    """Invent a spell for each participant of `register_participants`."""
-    dice = random.Random(rows)
-    header = (
-        "record_id,number,scheme,unit,from,until,object,salary_vnd,allowance_vnd,rate_permille,"
-        "place_of_work,job"
-    )
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header.split(","))
-        for row in range(1, rows + 1):
-            writer.writerow(
-                (
-                    row,
-                    f"96{row:08d}",
-                    "BHXH bắt buộc",
-                    f"YN{dice.randint(0, 9999):04d}Z",
-                    date(2024, 7, 1) + timedelta(days=dice.randint(0, 600)),
-                    "",
-                    "",
-                    dice.randint(5_000, 40_000) * 1000,
-                    0,
-                    250,
-                    f"Xã {dice.choice(_WORDS)}",
-                    f"Nghề {dice.choice(_WORDS)}",
-                )
-            )
-
-
-def register_participants(engine: Engine, rows: int) -> None:
-    """Record the participants of whom spells are loaded, in one change."""
-    with engine.begin() as connection:
-        for statement in _PARTICIPANTS:
-            connection.execute(text(statement), {"rows": rows} if ":rows" in statement else {})
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM (ANALYZE) insurance.participant"))
-
-
-_PARTICIPANTS = (
-    "UPDATE insurance.change_head SET last_change = 1, transaction_id = pg_current_xact_id()::text",
-    "INSERT INTO insurance.change VALUES (1, now(), 'benchmark', 'x', 'x', 'x', 'x')",
-    """
-    INSERT INTO insurance.participant (participant_no, social_insurance_no, full_name, name_key,
-        birth_date, birth_precision, sex, nationality_code, valid, from_change)
-    SELECT '96' || lpad(n::text, 8, '0'), '96' || lpad(n::text, 8, '0'), 'Lê Thử', 'le thu',
-        '1985-05-06', 'day', 'male', 'VN', daterange('1985-05-06', NULL), 1
-    FROM generate_series(1, :rows) AS n
-    """,
-)
-SUBJECTS = {
-    "enterprises": Subject(
-        "enterprise",
-        ("enterprise", "industry_line"),
-        "enterprise/mappings/public_provincial_list.toml",
-        steward.enterprise_target,
-        write_file,
-    ),
-    "spells": Subject(
-        "insurance",
-        ("spell",),
-        "insurance/mappings/spells.toml",
-        lambda: steward.insurance_target(steward.InsuranceFile.SPELLS),
-        write_spells,
-        register_participants,
-    ),
-}
 
 
 @contextlib.contextmanager

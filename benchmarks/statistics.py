@@ -51,7 +51,7 @@ def _publish(databases: Databases, on: date) -> None:
     counts, change = _count(databases, list(service.COUNT_TABLES), on)
     before, _ = _count(databases, ["persons_by_age"], service.year_before(on))
     counts[service.BEFORE] = before["persons_by_age"]
-    act = Act("", datetime.now(UTC), "benchmark", "a measurement", "none", "none")  # noqa: TID251
+    act = Act("", datetime.now(UTC), "benchmark", "a measurement", "none", "none")  # noqa: TID251  now
     with databases.writing("population_statistics") as session:
         service.register_publication(
             session, act=act, reference_day=on, counts=counts, source=Source(change, "none")

@@ -16,9 +16,10 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from benchmarks import land_site, site
+from databases import periods
 from databases.sessions import Databases
 from land.repository import geometry
-from land.rules.topology import overlaps
+from land.rules.topology import overlaps, shapes
 from land.rules.topology.measured import Measured
 
 _CHECKS = 1_000
@@ -29,13 +30,14 @@ Figures = dict[str, Any]
 
 
 def check_parcels(session: Session, size: int) -> Figures:
-    """Check parcels as a registration does: neighbours from the database, then the comparison."""
+    """Check parcels as a registration does: the shape, then its neighbours in the database."""
     draw = random.Random(site.SEED)
     names = [f"B{draw.randrange(round(size**0.5) ** 2):09}" for _ in range(_CHECKS)]
     taken = []
     for parcel in geometry.list_measured(session, names, on=_ON):
         start = time.perf_counter()
-        around = geometry.list_neighbours(session, parcel.shape, on=_ON)
+        shapes.require_shape(parcel.shape, srid=parcel.srid)
+        around = geometry.list_neighbours(session, parcel.shape, valid=periods.period(_ON))
         found = overlaps.find_overlaps(parcel, around)
         taken.append(1000 * (time.perf_counter() - start))
         if found or len(around) < 3:

@@ -162,10 +162,12 @@ def _report(file: Path, out: Path, found: Read, outcomes: Sequence["FormOutcome"
         writer.writerows(sorted(accepted))
     flags = Counter(flag for row in accepted for flag in row[3].split(";") if flag)
     parcels = Counter(outcome.outcome for outcome in outcomes)
+    doubts = Counter(rule for outcome in outcomes for rule in outcome.warnings)
     lines = [
         f"{file.name}: {found.total} rows read = {len(accepted)} accepted + {rejected} rejected",
         f"parcels:  {_counts(parcels)}",
         f"flagged:  {_counts(flags)}",
+        f"in doubt: {_counts(doubts)}",
         f"rejected: {_counts(rules)}",
         f"see {file.stem}.accepted.csv and {file.stem}.rejects.csv in {out.resolve()}",
     ]

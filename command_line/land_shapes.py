@@ -4,6 +4,7 @@ Parcels of any country keep their form and size and are laid into a zone of VN-2
 register's checks of topology can be tried on real shapes. No holder comes with them.
 """
 
+import csv
 import getpass
 import hashlib
 import json
@@ -78,7 +79,7 @@ def load_parcels(
     accuracy: Annotated[float, typer.Option(help="mean error of a boundary point, metres")] = 0.1,
     out: Annotated[Path, typer.Option(help="folder of the list of conflicts")] = Path(),
 ) -> None:
-    """Register shapes as parcels of a test zone; overlaps are refused, with their land."""
+    """Register shapes as parcels of a test zone; overlaps are listed, and refused."""
     from databases import sessions
     from databases.changes.ledger import Act
 
@@ -98,6 +99,7 @@ def load_parcels(
         outcomes = list(register(session, act, parcels, ground, on=now.date()))
     databases.dispose()
     print(_report(file, out, outcomes))
+    print(_report_overlaps(file, out, list_overlaps(parcels, ground)))
 
 
 def read_features(file: Path) -> list[dict[str, Any]]:
@@ -164,6 +166,20 @@ def register(
             yield Outcome(line, one.parcel_id)
 
 
+def list_overlaps(laid: Sequence[Laid], ground: Ground) -> "Sequence[values.Overlap]":
+    """List the land that two parcels of the file claim, whether the register takes them or not."""
+    from databases import errors
+    from land import service
+
+    parcels = []
+    for one in laid:
+        try:
+            parcels.append(_parcel(one, ground))
+        except errors.RegisterError:
+            continue  # it is no boundary, and was refused as such
+    return service.list_overlaps(parcels)
+
+
 def _parcel(one: Laid, ground: Ground) -> "values.Parcel":
     from land import service, values
 
@@ -201,4 +217,20 @@ def _report(file: Path, out: Path, outcomes: Sequence[Outcome]) -> str:
     return (
         f"{file.name}: {len(outcomes)} shapes = {len(outcomes) - len(refused)} registered + "
         f"{len(refused)} refused\nrefused: {counts}\nsee {target}"
+    )
+
+
+def _report_overlaps(file: Path, out: Path, found: "Sequence[values.Overlap]") -> str:
+    """Write the pairs that claim the same land, the largest first, and say how many there are."""
+    target = out / f"{file.stem}.overlaps.csv"
+    ordered = sorted(found, key=lambda one: (-one.area_m2, one.parcel_id, one.other_id))
+    with target.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(("parcel_id", "other_id", "area_m2"))
+        writer.writerows((one.parcel_id, one.other_id, one.area_m2) for one in ordered)
+    above = sum(one.area_m2 > 1 for one in found)
+    largest = f", the largest {ordered[0].area_m2} m²" if ordered else ""
+    return (
+        f"overlaps: {len(found)} pairs claim the same land beyond what their surveys can tell, "
+        f"{above} of them more than 1 m²{largest}\nsee {target}"
     )

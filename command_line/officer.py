@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from command_line import clients
+
 if TYPE_CHECKING:
     from databases.code_lists.catalogue import Catalogue
     from sharing_api.client import Answer, ExchangeClient
@@ -28,7 +30,7 @@ def token(
     address: Annotated[str, typer.Option(help="address of the exchange")] = "",
 ) -> None:
     """Print an access token, for trying the API by hand."""
-    print(open_client(client, address).token())
+    print(clients.open_client(client, address).token())
 
 
 def ask(
@@ -53,7 +55,7 @@ def ask(
     from sharing_api import bootstrap
     from sharing_api.client import ExchangeRefused
 
-    exchange = open_client(client, address)
+    exchange = clients.open_client(client, address)
     question = _question(
         {
             "purpose": purpose,
@@ -77,40 +79,6 @@ def ask(
         raise ExchangeRefused(answer)
     _print_answer(answer, as_json=as_json)
     _print_receipt(exchange, answer, save)
-
-
-def open_client(client_id: str, address: str) -> "ExchangeClient":
-    """Make the client of a system whose key lies in the home folder of this machine.
-
-    Args:
-        client_id: name of the system.
-        address: of the exchange; empty for the one that runs from this home.
-    """
-    from joserfc.jwk import OKPKey
-
-    from databases import settings as settings_module
-    from sharing_api import settings as exchange_settings
-    from sharing_api.client import ExchangeClient
-
-    site = settings_module.load()
-    path = site.keys / f"client_{client_id}.key"
-    if not path.exists():
-        known = sorted(one.stem.removeprefix("client_") for one in site.keys.glob("client_*.key"))
-        raise typer.BadParameter(
-            f"there is no key of the system {client_id}; known here: {', '.join(known) or 'none'}"
-        )
-    address = address or site.values.get("NATDB_API_ADDRESS") or _address_here(site.home)
-    issuer = exchange_settings.load(site).issuer
-    return ExchangeClient(address, client_id, OKPKey.import_key(path.read_bytes()), issuer)
-
-
-def _address_here(home: Path) -> str:
-    """Find the API that runs from this home."""
-    from command_line.operator import commands, processes
-    from databases.local_cluster import ports
-
-    running = processes.find(home, processes.API)
-    return f"http://{ports.HOST}:{running.port if running else commands.USUAL_PORT}"
 
 
 def _keep(exchange: "ExchangeClient", answer: "Answer", folder: Path) -> None:

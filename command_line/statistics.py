@@ -2,19 +2,37 @@
 
 import getpass
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from population_statistics.values import CountTable
+    from population_statistics.values import Budget, CountTable, Source
     from sharing_api.client import Answer, ExchangeClient
 
 _CLIENT = "statistics-office"
 _PURPOSE = "statistics.population"
 _COUNTS = "population/person_count"
 _DAY = ["%Y-%m-%d"]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Figures of a day that were published.
+
+    Args:
+        key: the period and the vintage.
+        change: of the statistics register.
+        source: where the counts came from.
+        budgets: how much detail of each table is published.
+    """
+
+    key: str
+    change: int
+    source: "Source"
+    budgets: "Sequence[Budget]"
 
 
 def register(app: typer.Typer) -> None:
@@ -32,35 +50,52 @@ def compute(
     address: Annotated[str, typer.Option(help="address of the exchange")] = "",
 ) -> None:
     """Ask the population register for counts, compute all figures, publish what may be."""
-    from command_line import officer
+    from command_line import clients
+
+    exchange = clients.open_client(client, address)
+    published = publish(exchange, use_of(client), day.date(), as_of or None)
+    print(
+        f"published {published.key} as change {published.change}; population register as of "
+        f"change {published.source.population_change}, log entry {published.source.receipt}"
+    )
+    _print_budgets(published.budgets)
+
+
+def publish(
+    exchange: "ExchangeClient", use: Mapping[str, str], day: date, as_of: int | None
+) -> Published:
+    """Ask for the counts of a day, compute its figures and publish them.
+
+    Args:
+        use: purpose and legal basis, as the agreement names them.
+        as_of: change of the population register; None for the last.
+
+    Raises:
+        ExchangeRefused: the agreement does not allow it.
+    """
     from databases import sessions
     from databases.changes.ledger import Act
     from population_statistics import service
     from population_statistics.values import Source
 
-    exchange = officer.open_client(client, address)
-    counts, change, receipt = ask_counts(exchange, _use(client), day.date(), as_of or None)
+    counts, change, receipt = ask_counts(exchange, use, day, as_of)
     act = Act(
         "",
         datetime.now(UTC),  # noqa: TID251  the command line is an edge that reads the clock
         f"statistics office {getpass.getuser()}",
-        f"figures of {day.date()}",
+        f"figures of {day}",
         "Law on Statistics 89/2015/QH13",
         f"log entry {receipt}",
     )
+    source = Source(change, receipt)
     databases = sessions.open_databases("natdb statistics")
     with databases.writing("population_statistics") as session:
-        source = Source(change, receipt)
         recorded = service.register_publication(
-            session, act=act, reference_day=day.date(), counts=counts, source=source
+            session, act=act, reference_day=day, counts=counts, source=source
         )
-        budgets = service.list_budgets(session, reference_day=day.date())
+        budgets = service.list_budgets(session, reference_day=day)
     databases.dispose()
-    print(
-        f"published {recorded.key} as change {recorded.change}; "
-        f"population register as of change {change}, log entry {receipt}"
-    )
-    _print_budgets(budgets)
+    return Published(recorded.key, recorded.change, source, budgets)
 
 
 def ask_counts(
@@ -89,7 +124,8 @@ def ask_counts(
     return counts, change, str(answer.claims["entry_id"])
 
 
-def _use(client: str) -> dict[str, str]:
+def use_of(client: str) -> dict[str, str]:
+    """Say under which purpose and legal basis a system of the statistics office asks."""
     from sharing_api import bootstrap
 
     return {"purpose": _PURPOSE, "legal_basis": bootstrap.usual_legal_basis(client)}
@@ -140,10 +176,10 @@ def reconcile(
     address: Annotated[str, typer.Option(help="address of the exchange")] = "",
 ) -> None:
     """Explain by cause why usual residents are not those registered; for the office only."""
-    from command_line import officer
+    from command_line import clients
 
-    exchange = officer.open_client(client, address)
-    answer = _ask(exchange, _use(client), ["reconciliation"], day.date(), as_of or None)
+    exchange = clients.open_client(client, address)
+    answer = _ask(exchange, use_of(client), ["reconciliation"], day.date(), as_of or None)
     causes: dict[str, int] = {}
     for (*_, cause), count in _read_tables(answer)["reconciliation"].counts.items():
         causes[cause] = causes.get(cause, 0) + count
@@ -166,7 +202,7 @@ _CAUSES = (
 )
 
 
-def _print_budgets(budgets: Sequence[Any]) -> None:
+def _print_budgets(budgets: "Sequence[Budget]") -> None:
     heads = ("table", "cells", "small", "witnesses", "figures", "suppressed")
     print("{:<26}{:>9}{:>9}{:>11}{:>9}{:>12}".format(*heads))
     for one in budgets:

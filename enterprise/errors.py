@@ -103,9 +103,3 @@ class IncompleteDetails(errors.Invalid):
     """Something that every registration file holds is missing or contradicts itself."""
 
     code = "enterprise.incomplete_details"
-
-
-class WrongStagingTable(errors.Invalid):
-    """A staging table does not have a plain name."""
-
-    code = "enterprise.wrong_staging_table"

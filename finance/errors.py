@@ -157,9 +157,3 @@ class AssetNotFound(errors.NotFound):
     """No public asset of this code is registered on the day."""
 
     code = "finance.asset_not_found"
-
-
-class WrongStagingTable(errors.Invalid):
-    """A staging table does not have a plain name."""
-
-    code = "finance.wrong_staging_table"

@@ -67,8 +67,12 @@ KNOWN_SOURCES = ("12", "13", "14", "15", "16", "18")
 # funding while the estimate is not decided) and art. 64 (amounts carried over from last year);
 # State Budget Law 89/2025/QH15 from 01/01/2026 on (articles not verified).
 GROUNDS: Mapping[Ground, str] = {
-    Ground.TEMPORARY_FUNDING: "State Budget Law 83/2015/QH13 art. 51",
-    Ground.CARRIED_OVER: "State Budget Law 83/2015/QH13 art. 64",
+    Ground.TEMPORARY_FUNDING: (
+        "State Budget Law 83/2015/QH13 art. 51, from 2026 State Budget Law 89/2025/QH15"
+    ),
+    Ground.CARRIED_OVER: (
+        "State Budget Law 83/2015/QH13 art. 64, from 2026 State Budget Law 89/2025/QH15"
+    ),
 }
 
 # Day from which the personal number of an individual is the tax code: Circular 86/2024/TT-BTC

@@ -63,6 +63,12 @@ class SalaryOutsideBounds(errors.Invalid):
     code = "insurance.salary_outside_bounds"
 
 
+class WrongTerms(errors.Invalid):
+    """The terms of a spell, or the group of a card, are none that exist."""
+
+    code = "insurance.wrong_terms"
+
+
 class WrongContribution(errors.Invalid):
     """Contributions are recorded for whole months, of which each is paid once in a scheme."""
 
@@ -151,9 +157,3 @@ class ImpossibleDeath(errors.Invalid):
     """A death lies after the birth and not after its registration."""
 
     code = "insurance.impossible_death"
-
-
-class WrongStagingTable(errors.Invalid):
-    """A staging table does not have a plain name."""
-
-    code = "insurance.wrong_staging_table"

@@ -14,6 +14,7 @@ from insurance import errors
 _BOOK = re.compile(r"[0-9]{10}", re.ASCII)
 _PERSONAL = re.compile(r"[0-9]{12}", re.ASCII)
 _GROUPED = re.compile(r"([A-Z]{2})([1-5])([0-9]{2})([0-9]{10})", re.ASCII)
+_OBJECT = re.compile(r"[A-Z]{2}", re.ASCII)
 _UNIT = re.compile(r"[0-9A-Z-]{2,20}", re.ASCII)
 _FACILITY = re.compile(r"[0-9]{5}", re.ASCII)
 
@@ -111,6 +112,15 @@ def require_social_insurance_no(text: str, *, field: str = "social_insurance_no"
     return text
 
 
+def is_object_code(text: str) -> bool:
+    """Tell whether a text has the form of a group of health insurance.
+
+    >>> is_object_code("HT"), is_object_code("ht")
+    (True, False)
+    """
+    return _OBJECT.fullmatch(text) is not None
+
+
 def require_facility_code(text: str, *, field: str = "facility_code") -> str:
     """Check the shape of a facility's code.
 
@@ -147,6 +157,10 @@ class BenefitKind(StrEnum):
     ONE_TIME = "one_time"
     MATERNITY_LUMP_SUM = "maternity_lump_sum"
     SOCIAL_PENSION = "social_pension"
+
+
+# Benefits that others receive, or that are paid at once: a death does not end them.
+TO_SURVIVORS = frozenset({BenefitKind.SURVIVORS, BenefitKind.ONE_TIME})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from finance import service, values
 from sample_country import cast_firms, cast_numbers
 from sample_country.geography import REFORM
 
-DISTRICT_UNIT, COMMUNE_UNIT = "1990001", "1990002"
+DISTRICT_UNIT = "1990001"
 CITIZEN_FORMER_CODE, DECLARATION, ASSET = "9900000048", "109900000001", "TSMAU1"
 ENTRY = "MAU-2025-001"
 OPENED_ON, GIVEN_ON, SPENT_ON = date(2017, 1, 1), date(2025, 7, 10), date(2025, 9, 25)
@@ -64,7 +64,7 @@ def _register_units(session: Session) -> None:
         opened_on=OPENED_ON,
     )
     commune = values.BudgetUnit(
-        unit_code=COMMUNE_UNIT,
+        unit_code=cast_numbers.COMMUNE_UNIT,
         name_vi="Văn phòng Ủy ban nhân dân phường Ngọc Hà (mẫu)",
         kind=values.UnitKind.ESTIMATE_UNIT,
         level=values.Level.COMMUNE,
@@ -80,7 +80,7 @@ def _register_units(session: Session) -> None:
         act=_act(REFORM, "there are no districts any more", circular),
         unit_code=DISTRICT_UNIT,
         on=REFORM,
-        successor_unit_code=COMMUNE_UNIT,
+        successor_unit_code=cast_numbers.COMMUNE_UNIT,
     )
 
 
@@ -88,7 +88,7 @@ def _spend(session: Session) -> None:
     service.register_allocation(
         session,
         act=_act(GIVEN_ON, "the budget is allocated", _BUDGET_LAW + " art. 50"),
-        unit_code=COMMUNE_UNIT,
+        unit_code=cast_numbers.COMMUNE_UNIT,
         budget_year=2025,
         amounts=[values.LineAmount(_LINE, _GIVEN)],
         decision_no="01/2025/QĐ-UBND",
@@ -114,7 +114,7 @@ def _key(account: str, item: str) -> values.BudgetKey:
         account_code=account,
         item_code=item,
         level_code="4",
-        unit_code=COMMUNE_UNIT,
+        unit_code=cast_numbers.COMMUNE_UNIT,
         area_code="00008",
         chapter_code="805",
         category_code="341",
@@ -196,7 +196,7 @@ def _register_property(session: Session) -> int:
             asset_code=ASSET,
             kind=values.AssetKind.BUILDING,
             name_vi="Trụ sở phường (mẫu)",
-            unit_code=COMMUNE_UNIT,
+            unit_code=cast_numbers.COMMUNE_UNIT,
             place=values.Place("01", "00008"),
             acquired_on=REFORM,
             original_value_amount=Decimal(9_000_000_000),

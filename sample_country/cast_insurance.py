@@ -19,7 +19,7 @@ HIRED_ON, RAISED_ON, SECOND_CARD_ON = date(2019, 4, 1), date(2024, 7, 1), date(2
 THIRD_CARD_ON, PUPIL_SINCE = date(2025, 8, 15), date(2021, 9, 1)
 RETIRED_ON, MERGED_ON = date(2008, 6, 1), date(2019, 5, 6)
 FIRST_CARD = f"DN401{cast_numbers.CITIZEN_INSURANCE}"
-EMPLOYER, SCHOOL, FACILITY = "YN990030Z", "TH990001Z", "01999"
+EMPLOYER, SCHOOL = "YN990030Z", "TH990001Z"
 
 _SALARY, _RAISED_SALARY, _PENSION = 12_000_000, 15_000_000, 4_200_000
 _PAID_TO = date(2026, 1, 1)
@@ -59,7 +59,7 @@ def _open_bodies(session: Session) -> None:
     service.register_facility(
         session,
         act=act,
-        facility_code=FACILITY,
+        facility_code=cast_numbers.FACILITY,
         name="Bệnh viện đa khoa Mẫu",
         address=_HANOI,
         on=opened,
@@ -142,7 +142,7 @@ def _issue(session: Session, number: str, code: str, group: str, on: date) -> No
         object_code=group,
         issued_on=on,
         valid=values.Days(on),
-        facility_code=FACILITY,
+        facility_code=cast_numbers.FACILITY,
     )
     act = _act(on, "a card is issued", _HEALTH)
     service.register_card(session, act=act, participant_no=number, card=card)

@@ -18,7 +18,7 @@ from databases.changes.ledger import Act
 from land import service, values
 from sample_country import cast_numbers, cast_people
 
-HOME, FIELD, NEAR_HALF, FAR_HALF = "TDMAU1", "TDMAU2", "TDMAU3", "TDMAU4"
+FIELD, NEAR_HALF, FAR_HALF = "TDMAU2", "TDMAU3", "TDMAU4"
 UNINHERITED = "TDMAU5"
 HOME_RIGHT, FAR_RIGHT = "QDMAU1", "QDMAU4"
 HOME_ON, FIELD_ON, PLEDGED_ON = date(2016, 3, 7), date(2017, 5, 15), date(2022, 9, 5)
@@ -105,8 +105,9 @@ def _register_homes(session: Session) -> None:
     husband = _holder(cast_numbers.HUSBAND, "Trần Quốc Bảo", _HALF, values.HolderRole.HUSBAND)
     dead = _holder(cast_numbers.DEAD, "Phạm Văn Tư")
     cancelled = _holder(cast_numbers.FORMER_NUMBER, "Võ Minh Tâm")
-    home = _parcel(HOME, "1", _HOME_PLOT, "ODT")
-    _register(session, home, (citizen, husband), HOME_ON, "CA 990001")
+    home = _parcel(cast_numbers.HOME, "1", _HOME_PLOT, "ODT")
+    number = cast_numbers.HOME_CERTIFICATE
+    _register(session, home, (citizen, husband), HOME_ON, number)
     for parcel_id, plot, holder, number in (
         (UNINHERITED, _NAMDINH, dead, "CA 990005"),
         (cast_numbers.UNTRUE_TITLE, _CANTHO, cancelled, "CA 990006"),

@@ -28,5 +28,9 @@ CITIZEN_INSURANCE = "9900000012"
 CHILD_INSURANCE = "9900000029"
 DEAD_INSURANCE = "9900000036"
 DEAD_FORMER_BOOK = "9900000043"  # merged into the one above
+FACILITY = "01999"  # where they are treated first
 
+COMMUNE_UNIT = "1990002"  # spends the budget of a commune since the reform
+
+HOME, HOME_CERTIFICATE = "TDMAU1", "CA 990001"  # of CITIZEN and HUSBAND
 UNTRUE_TITLE = "TDMAU6"  # the parcel that still bears FORMER_NUMBER

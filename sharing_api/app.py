@@ -21,6 +21,7 @@ from sharing_api import keys as exchange_keys
 from sharing_api import settings as exchange_settings
 from sharing_api.access_log.receipts import ReceiptSigner
 from sharing_api.agreements.registry import RightsRegistry
+from sharing_api.disclosure import coalescing
 from sharing_api.disclosure.caller import CallerStation
 from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.corridor import Corridor
@@ -81,7 +82,8 @@ def create_app(site: Settings) -> FastAPI:
     """Build the API of a site; its threads start with the first request's lifespan."""
     settings = exchange_settings.load(site)
     keys = exchange_keys.load(settings)
-    databases = Databases(site, "natdb-api", pool_size=settings.batch_threads + 4, ping=False)
+    threads = settings.batch_threads + coalescing.PUBLIC_THREADS
+    databases = Databases(site, "natdb-api", pool_size=threads + 4, ping=False)
     registry = RightsRegistry(databases, province_vintages)
     corridor = _corridor(settings, keys, databases, registry)
     coalescer = Coalescer(

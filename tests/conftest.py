@@ -176,6 +176,12 @@ def finance_session(settings: Settings) -> Iterator[Session]:
 
 
 @pytest.fixture
+def population_statistics_session(settings: Settings) -> Iterator[Session]:
+    """A session of the statistics register; what it writes is gone after the test."""
+    yield from _session(settings, "population_statistics")
+
+
+@pytest.fixture
 def exchange_session(settings: Settings) -> Iterator[Session]:
     """A session of the exchange; what it writes is gone after the test."""
     yield from _session(settings, "exchange")

@@ -1,6 +1,5 @@
 """Budgets of a year as a Fiscal Data Package, asked for page by page."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,16 +25,13 @@ def export_finance(
     address: Annotated[str, typer.Option(help="address of the exchange")] = "",
 ) -> None:
     """Export the budgets of a year as a Fiscal Data Package, with the receipts of its answers."""
-    from command_line import officer
-    from sharing_api import bootstrap
+    from command_line import clients
+    from command_line.exporter import pages
 
-    question = {
-        "purpose": purpose,
-        "legal_basis": legal_basis or bootstrap.usual_legal_basis(client),
-        "officer": os.environ.get("USER", ""),
-        **({"valid_on": valid_on} if valid_on else {}),
-    }
-    exchange = officer.open_client(client, address)
+    question = pages.make_question(
+        client=client, purpose=purpose, legal_basis=legal_basis, valid_on=valid_on
+    )
+    exchange = clients.open_client(client, address)
     rows = export_year(exchange, year, out, question)
     print(f"{rows} rows in {out / 'datapackage.json'}; receipts in {out / 'receipts'}")
 

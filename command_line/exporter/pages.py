@@ -1,10 +1,29 @@
 """Reads a search page by page, all pages of one state, for whatever file they become."""
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sharing_api.client import Answer, ExchangeClient
+
+
+def make_question(*, client: str, purpose: str, legal_basis: str, valid_on: str) -> dict[str, Any]:
+    """Say who asks and why, as each page's question repeats it; what is empty is left out.
+
+    Args:
+        client: system that asks; names the legal basis where none is given.
+        valid_on: day, YYYY-MM-DD; empty for today.
+    """
+    from sharing_api import bootstrap
+
+    members = {
+        "purpose": purpose,
+        "legal_basis": legal_basis or bootstrap.usual_legal_basis(client),
+        "officer": os.environ.get("USER", ""),
+        "valid_on": valid_on,
+    }
+    return {name: value for name, value in members.items() if value}
 
 
 def read_pages(

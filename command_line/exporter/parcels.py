@@ -1,6 +1,5 @@
 """Parcels as a file for the tools of maps: GML 3.2 or GeoPackage, asked for page by page."""
 
-import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -49,30 +48,20 @@ def export_land(
     address: Annotated[str, typer.Option(help="address of the exchange")] = "",
 ) -> None:
     """Export parcels as GML 3.2 or GeoPackage, with the receipts of the answers."""
-    from command_line import officer
-    from sharing_api import bootstrap
+    from command_line import clients
+    from command_line.exporter import pages
 
     if collection != _COLLECTION:
         raise typer.BadParameter(f"there is one collection: {_COLLECTION}")
-    question = {
-        "purpose": purpose,
-        "legal_basis": legal_basis or bootstrap.usual_legal_basis(client),
-        "officer": os.environ.get("USER", ""),
-        "fields": [name.strip() for name in fields.split(",") if name.strip()],
-        **({"valid_on": valid_on} if valid_on else {}),
-    }
-    predicates = {"bbox": _box(box)} if box else {}
-    exchange = officer.open_client(client, address)
+    question = pages.make_question(
+        client=client, purpose=purpose, legal_basis=legal_basis, valid_on=valid_on
+    )
+    question["fields"] = [name.strip() for name in fields.split(",") if name.strip()]
+    predicates = {"bbox": box} if box else {}
+    exchange = clients.open_client(client, address)
     file = out / f"{_COLLECTION}.{file_format}"
     count = export_parcels(exchange, question, predicates, file, zone)
     print(f"{count} parcels in {file}, EPSG:{zone}; receipts in {out / 'receipts'}")
-
-
-def _box(text: str) -> list[float]:
-    try:
-        return [float(side) for side in text.split(",")]
-    except ValueError as error:
-        raise typer.BadParameter("write the box as west,south,east,north") from error
 
 
 def export_parcels(

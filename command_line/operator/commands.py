@@ -4,14 +4,17 @@ from typing import Annotated
 
 import typer
 
-USUAL_PORT = 8714
+from command_line import services
+
 Detach = Annotated[bool, typer.Option("--detach", help="Return when everything is ready.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 Reset = Annotated[bool, typer.Option("--reset", help="Erase the demo's data first.")]
 Size = Annotated[int, typer.Option(min=1000, max=1_000_000, help="Persons in the sample country.")]
 Port = Annotated[
     int | None,
-    typer.Option(min=1, max=65535, help=f"Port of the API; the last one used, else {USUAL_PORT}."),
+    typer.Option(
+        min=1, max=65535, help=f"Port of the API; the last one used, else {services.USUAL_PORT}."
+    ),
 ]
 Database = Annotated[str | None, typer.Argument(help="One database; all of them without it.")]
 

@@ -8,20 +8,18 @@ from types import FrameType
 
 import typer
 
-from command_line.operator import (
-    machine,
-    migrate,
-    next_steps,
-    processes,
-    terminal,
-    up_down_status,
-)
-from databases import errors, local_cluster
+from command_line import clients, services, statistics
+from command_line.operator import machine, migrate, next_steps, terminal, up_down_status
+from databases import errors, local_cluster, sessions
 from databases.settings import Settings
+from population_statistics import service
+from population_statistics.errors import NothingPublished
 from sample_country import load
 from sharing_api import bootstrap
 
 _SEED = 1945
+_COUNTED_ON = load.RECORDED_AT.date()
+_OFFICE = "statistics-office"
 _INTERRUPTED = 130
 
 
@@ -56,12 +54,12 @@ def run(wishes: Wishes) -> None:
     report = terminal.Terminal(yes=wishes.yes)
     if wishes.reset:
         _reset(home, report)
-    was_running = processes.find(home, processes.API) is not None
+    was_running = services.find(home, services.API) is not None
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         up_down_status.require_port(home, wishes.port)
         _prepare(home, wishes, report)
-        print_next_steps(wishes.port)
+        print_next_steps(wishes.port, wishes.size)
         if wishes.detach or was_running:
             return
         print("\nCtrl-C stops everything; the data stay.", flush=True)
@@ -72,15 +70,15 @@ def run(wishes: Wishes) -> None:
         print("\nStopping …", flush=True)
         up_down_status.stop_everything(home)
         raise typer.Exit(_INTERRUPTED) from None
-    except processes.ServiceFailed:
+    except services.ServiceFailed:
         up_down_status.stop_everything(home)
         raise
 
 
-def print_next_steps(port: int) -> None:
+def print_next_steps(port: int, size: int) -> None:
     """Print what to try, each line ready to paste."""
     print("\nReady. Try next:")
-    for what, line in next_steps.list_next_steps(port):
+    for what, line in next_steps.list_next_steps(port, size, _COUNTED_ON):
         print(f"\n  # {what}\n  {line}")
 
 
@@ -90,11 +88,26 @@ def _prepare(home: Path, wishes: Wishes, report: terminal.Terminal) -> None:
     _load_sample(settings, wishes.size, report)
     bootstrap.prepare_demo_exchange(settings)
     up_down_status.start_services(home, wishes.port, report)
+    _publish_statistics(settings, report)
 
 
 def _load_sample(settings: Settings, size: int, report: terminal.Terminal) -> None:
     with report.steps() as progress:
         load.load_sample_country(settings, size, _SEED, progress)
+
+
+def _publish_statistics(settings: Settings, report: terminal.Terminal) -> None:
+    """Let the statistics office ask for counts and publish its first figures, if it has none."""
+    databases = sessions.Databases(settings, "natdb demo")
+    try:
+        with databases.reading("population_statistics") as session:
+            service.list_budgets(session, reference_day=_COUNTED_ON)
+    except NothingPublished:
+        office = clients.open_client(_OFFICE, "")
+        with report.step("Computing the statistics"):
+            statistics.publish(office, statistics.use_of(_OFFICE), _COUNTED_ON, None)
+    finally:
+        databases.dispose()
 
 
 def _reset(home: Path, report: terminal.Terminal) -> None:

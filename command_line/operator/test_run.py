@@ -5,7 +5,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from command_line.operator import machine, processes, terminal
+from command_line import services
+from command_line.operator import machine, terminal
 from databases import local_cluster
 
 _WORKERS = 2
@@ -26,7 +27,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return subprocess.run(  # noqa: S603  our own program; the arguments are the operator's
             [sys.executable, "-m", "pytest", *_parallel(arguments), *arguments],
-            cwd=processes.ROOT,
+            cwd=services.ROOT,
             env=environment,
             check=False,
         ).returncode

@@ -5,7 +5,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from command_line.operator import commands, machine, migrate, processes, terminal
+from command_line import services
+from command_line.operator import machine, migrate, terminal
 from databases import errors, local_cluster
 from databases import settings as settings_module
 from databases.local_cluster import clusters, homes, ports
@@ -51,8 +52,8 @@ def stop_everything(home: Path) -> list[str]:
     """
     if not homes.is_ours(home):
         return []
-    order = reversed(processes.SERVICES)
-    stopped = [service.name for service in order if processes.stop(home, service)]
+    order = reversed(services.SERVICES)
+    stopped = [service.name for service in order if services.stop(home, service)]
     if local_cluster.stop_cluster(home):
         stopped.append("PostgreSQL")
     return stopped
@@ -65,7 +66,7 @@ def choose_port(wished: int | None) -> int:
     try:
         return int((machine.home_path() / _PORT_FILE).read_text(encoding="ascii"))
     except (FileNotFoundError, ValueError):
-        return commands.USUAL_PORT
+        return services.USUAL_PORT
 
 
 def require_port(home: Path, port: int) -> None:
@@ -74,7 +75,7 @@ def require_port(home: Path, port: int) -> None:
     Raises:
         PortTaken: our own API runs on another port, or something else listens on this one.
     """
-    own = processes.find(home, processes.API)
+    own = services.find(home, services.API)
     if own is not None:
         if own.port != port:
             raise PortTaken(f"The API already runs on port {own.port}. Stop it first: ./natdb down")
@@ -82,7 +83,7 @@ def require_port(home: Path, port: int) -> None:
     if ports.is_free(port):
         return
     holder = ports.find_holder(port)
-    if holder is not None and processes.API.module in holder.program:
+    if holder is not None and services.API.module in holder.program:
         raise PortTaken(
             f"Port {port} is held by an API of this suite (process {holder.pid}) that this home "
             "did not start, or whose start was killed. Run ./natdb down in its checkout (or: kill "
@@ -101,16 +102,16 @@ def start_services(home: Path, port: int, report: terminal.Terminal) -> None:
         ServiceFailed: one ended by itself or the API was not ready within a minute.
     """
     with report.step("Starting the API and its workers"):
-        for service in processes.SERVICES:
-            if processes.find(home, service) is None:
-                processes.start(home, service, port=port)
+        for service in services.SERVICES:
+            if services.find(home, service) is None:
+                services.start(home, service, port=port)
         until = time.monotonic() + _READY_SECONDS
         while not is_ready(port):
             require_services(home)
             if time.monotonic() > until:
-                raise processes.ServiceFailed(
+                raise services.ServiceFailed(
                     f"The API was not ready within {_READY_SECONDS:.0f} seconds. "
-                    f"Its log: {processes.log_path(home, processes.API)}"
+                    f"Its log: {services.log_path(home, services.API)}"
                 )
             time.sleep(0.05)
         require_services(home)
@@ -123,11 +124,11 @@ def require_services(home: Path) -> None:
     Raises:
         ServiceFailed: one ended by itself; the message has the end of its log.
     """
-    for service in processes.SERVICES:
-        if processes.find(home, service) is None:
-            raise processes.ServiceFailed(
-                f"{service.name} ended by itself. The end of {processes.log_path(home, service)}:\n"
-                f"{processes.last_words(home, service)}"
+    for service in services.SERVICES:
+        if services.find(home, service) is None:
+            raise services.ServiceFailed(
+                f"{service.name} ended by itself. The end of {services.log_path(home, service)}:\n"
+                f"{services.last_words(home, service)}"
             )
 
 
@@ -144,8 +145,8 @@ def status() -> None:
     """Print what runs and where the databases are."""
     home = machine.home_path()
     rows = [("PostgreSQL", *_cluster_status(home))]
-    for service in processes.SERVICES:
-        running = processes.find(home, service)
+    for service in services.SERVICES:
+        running = services.find(home, service)
         where = f"process {running.pid}" if running else ""
         if running and running.port:
             where += f", http://{HOST}:{running.port}"

@@ -1,6 +1,8 @@
 """Annulling a change that should never have been recorded."""
 
-from sqlalchemy import MetaData, Table, func, select
+from collections.abc import Iterable
+
+from sqlalchemy import MetaData, Table, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -57,6 +59,33 @@ def annul_change(
     if not touched:
         raise ChangeNotAnnullable("Nothing that it recorded stands.")
     return change
+
+
+def require_no_orphans(
+    session: Session, named: Table, naming: Iterable[tuple[Table, str]], *, change: int
+) -> None:
+    """Refuse an annulment that takes a record away while others that name it stand.
+
+    Args:
+        session: of the transaction that annuls.
+        named: table of the record; one column is its key.
+        naming: tables with the column that names it.
+        change: number of the annulling change.
+
+    Raises:
+        ChangeNotAnnullable: a record of `naming` would name nothing.
+    """
+    (key,) = versions.key_of(named)
+    standing = named.alias("standing")
+    is_gone = ~exists().where(standing.c[key] == named.c[key], standing.c.to_change.is_(None))
+    gone = select(named.c[key]).where(named.c.to_change == change, is_gone)
+    for table, column in naming:
+        orphan = select(table.c.from_change).where(
+            table.c.to_change.is_(None), table.c[column].in_(gone)
+        )
+        if session.execute(orphan.limit(1)).first() is not None:
+            message = f"A {table.name} names what it recorded; annul that first."
+            raise ChangeNotAnnullable(message)
 
 
 def _count_overtaken(session: Session, table: Table, annulled: int) -> int:

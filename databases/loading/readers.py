@@ -1,10 +1,7 @@
 """Reading tables from files: rows with the number of the line on which each one starts."""
 
-import codecs
-import csv
-import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -12,32 +9,15 @@ from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl.utils.exceptions import InvalidFileException
 
-from databases.loading import errors
+from databases.loading import blocks, csv_rows, errors
+from databases.loading.blocks import Place
+from databases.loading.csv_rows import BrokenRow, Row
 
 CHUNK_ROWS: Final = 20_000
-# A quote that is never closed would swallow the rest of the file as one field.
-LONGEST_RECORD: Final = 200
-_FOREIGN_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
-
-
-@dataclass(frozen=True, slots=True)
-class BrokenRow:
-    """A row that cannot be laid over the header.
-
-    Args:
-        line: on which it starts.
-        value: its text, shortened.
-        rule: stable code of what is wrong.
-        reason: the sentence for the person who mends the file.
-    """
-
-    line: int
-    value: str
-    rule: str
-    reason: str
 
 
 @dataclass
@@ -46,17 +26,26 @@ class Chunk:
 
     Args:
         lines: for each row the line (CSV, XLSX) or the record (Parquet) where it starts, from 1.
-        rows: cells as text, as many as the header has.
+        rows: cells as text, as many as the header has; none where `table` holds them.
         broken: rows that could not be read.
+        table: the rows as columns of text, where the file was read so.
     """
 
     lines: list[int] = field(default_factory=list)
     rows: list[Sequence[str]] = field(default_factory=list)
     broken: list[BrokenRow] = field(default_factory=list)
+    table: pa.Table | None = None
 
     def __len__(self) -> int:
         """Count the rows read, broken ones too."""
-        return len(self.rows) + len(self.broken)
+        return len(self.lines) + len(self.broken)
+
+    def read_columns(self, positions: Sequence[int]) -> list[pa.Array]:
+        """Give the cells of some columns, by their position in the header."""
+        if self.table is not None:
+            return [self.table.column(position).combine_chunks() for position in positions]
+        cells = list(zip(*self.rows, strict=True))
+        return [pa.array(cells[i] if cells else (), pa.string()) for i in positions]
 
 
 @dataclass(frozen=True)
@@ -84,8 +73,10 @@ def open_table(path: Path, *, delimiter: str = ",", chunk_rows: int = CHUNK_ROWS
     if path.stat().st_size == 0:
         raise errors.UnreadableFile(f"{path.name} is empty: a header and rows are needed.")
     kind = path.suffix.lower()
-    if kind in (".csv", ".tsv", ".txt"):
-        rows = _csv_rows(path, "\t" if kind == ".tsv" else delimiter)
+    separator = "\t" if kind == ".tsv" else delimiter
+    is_csv = kind in (".csv", ".tsv", ".txt")
+    if is_csv:
+        rows = csv_rows.read_rows(path, separator)
     elif kind == ".xlsx":
         rows = _xlsx_rows(path)
     elif kind == ".parquet":
@@ -96,13 +87,12 @@ def open_table(path: Path, *, delimiter: str = ",", chunk_rows: int = CHUNK_ROWS
     if first is None or isinstance(first, BrokenRow) or not any(first[1]):
         raise errors.UnreadableFile(f"{path.name} does not start with a header line.")
     header = tuple(cell.strip() for cell in first[1])
+    if is_csv and first[0] == blocks.START.line:
+        return OpenTable(header, _csv_chunks(path, rows, separator, len(header), chunk_rows))
     return OpenTable(header, _chunks(rows, len(header), chunk_rows))
 
 
-_Row = tuple[int, Sequence[str]] | BrokenRow
-
-
-def _chunks(rows: Iterator[_Row], width: int, chunk_rows: int) -> Iterator[Chunk]:
+def _chunks(rows: Iterator[Row], width: int, chunk_rows: int) -> Iterator[Chunk]:
     chunk = Chunk()
     for row in rows:
         if isinstance(row, BrokenRow):
@@ -119,88 +109,40 @@ def _chunks(rows: Iterator[_Row], width: int, chunk_rows: int) -> Iterator[Chunk
         yield chunk
 
 
+def _csv_chunks(
+    path: Path, rows: Iterator[Row], delimiter: str, width: int, chunk_rows: int
+) -> Iterator[Chunk]:
+    """Read the plain rows at once and what is behind them, if anything, row by row.
+
+    Args:
+        rows: of the same file, behind its header.
+    """
+    plain = blocks.read_plain(path, delimiter=delimiter, width=width, chunk_rows=chunk_rows)
+    rest = yield from _as_chunks(plain)
+    if rest == blocks.START:
+        yield from _chunks(rows, width, chunk_rows)
+    elif rest is not None:
+        yield from _chunks(csv_rows.read_rows(path, delimiter, rest), width, chunk_rows)
+
+
+def _as_chunks(
+    plain: Generator[tuple[int, pa.Table], None, Place | None],
+) -> Generator[Chunk, None, Place | None]:
+    while True:
+        try:
+            line, table = next(plain)
+        except StopIteration as end:
+            rest: Place | None = end.value
+            return rest
+        yield Chunk(lines=list(range(line, line + table.num_rows)), table=table)
+
+
 def _ragged(line: int, cells: Sequence[str], width: int) -> BrokenRow:
     reason = f"The row has {len(cells)} cells where the header has {width}."
     return BrokenRow(line, ",".join(cells)[:200], "row.ragged", reason)
 
 
-class _Lines:
-    """Feeds lines to the CSV parser and can take back those of a record that went wrong."""
-
-    def __init__(self, source: Iterable[str]) -> None:
-        self._source = iter(source)
-        self._again: list[str] = []
-        self.record: list[str] = []
-        self.number = 0
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        if len(self.record) >= LONGEST_RECORD:
-            raise csv.Error
-        line = self._again.pop() if self._again else next(self._source)
-        self.number += 1
-        self.record.append(line)
-        return line
-
-    def take_back(self) -> str:
-        """Give up the record: its first line is returned, the others will be read again."""
-        first, *others = self.record
-        self._again.extend(reversed(others))
-        self.number -= len(others)
-        self.record = []
-        return first
-
-
-def _csv_rows(path: Path, delimiter: str) -> Iterator[_Row]:
-    with path.open("rb") as file:
-        mark = file.read(2)
-        if mark in _FOREIGN_MARKS:
-            raise errors.UnreadableFile(f"{path.name} is in UTF-16, save it as UTF-8 (byte 0).")
-        file.seek(0)
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        try:
-            yield from _parsed(_Lines(text), delimiter)
-        except UnicodeDecodeError as error:
-            raise errors.UnreadableFile(_undecodable(path)) from error
-
-
-def _parsed(lines: _Lines, delimiter: str) -> Iterator[_Row]:
-    parser = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        start = lines.number + 1
-        lines.record = []
-        try:
-            cells = next(parser)
-        except StopIteration:
-            return
-        except csv.Error:
-            text = lines.take_back()
-            reason = "A quote of this line is not closed or stands inside a cell."
-            yield BrokenRow(start, text.strip()[:200], "row.quotes", reason)
-            parser = csv.reader(lines, delimiter=delimiter, strict=True)
-            continue
-        if cells:
-            yield start, cells
-
-
-def _undecodable(path: Path) -> str:
-    offset = 0
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                return (
-                    f"{path.name} is not UTF-8: byte {offset + error.start} (line {number}) is "
-                    f"0x{line[error.start]:02x}. Save the file as UTF-8 and load it again."
-                )
-            offset += len(line)
-    return f"{path.name} is not UTF-8: its last character is cut off at byte {offset}."
-
-
-def _xlsx_rows(path: Path) -> Iterator[_Row]:
+def _xlsx_rows(path: Path) -> Iterator[Row]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, InvalidFileException, ParseError) as error:
@@ -218,7 +160,7 @@ def _xlsx_rows(path: Path) -> Iterator[_Row]:
         book.close()
 
 
-def _parquet_rows(path: Path) -> Iterator[_Row]:
+def _parquet_rows(path: Path) -> Iterator[Row]:
     try:
         file = pq.ParquetFile(path)
     except (ValueError, OSError) as error:

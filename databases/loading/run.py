@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from databases.changes import staged
 from databases.changes.ledger import Act
 from databases.loading import checking, errors, mapping, readers, report, staging, typed, workspace
 from databases.loading.cells import Reference
@@ -194,7 +195,7 @@ def _merge(
         staging.take_out(session, refusal.rejects)
         later += refusal.rejects
         change = _record(session, target, job, checked)
-    outcomes = staging.count_outcomes(session)
+    outcomes = staged.count_outcomes(session)
     accepted, rejected = sum(outcomes.values()), checked.rejected + len(later)
     report.require_nothing_lost(read=checked.read, accepted=accepted, rejected=rejected)
     rules = report.write_rejects(

@@ -12,11 +12,12 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from databases.changes import staged
 from databases.loading import errors
 from databases.loading.typed import FLAGS, LINE, Reject
 
 TABLE: Final = "pg_temp.load_staging"
-OUTCOMES: Final = "pg_temp.merge_outcome"
+_OUTCOMES: Final = f"pg_temp.{staged.OUTCOMES}"
 _WORK_MEMORY: Final = "128MB"  # a load joins and sorts whole tables, and there is one at a time
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
@@ -108,7 +109,7 @@ def list_refused(
     rows = session.execute(
         text(f"""
             SELECT s.{LINE} AS line, s.{key} AS key, o.outcome
-            FROM {OUTCOMES} o JOIN {TABLE} s USING ({key}) WHERE o.outcome = ANY(:refused)
+            FROM {_OUTCOMES} o JOIN {TABLE} s USING ({key}) WHERE o.outcome = ANY(:refused)
         """),  # noqa: S608 - names of the mapping, checked by create()
         {"refused": list(reasons)},
     )
@@ -122,12 +123,6 @@ def take_out(session: Session, rejects: Sequence[Reject]) -> None:
             text(f"DELETE FROM {TABLE} WHERE {LINE} = ANY(:lines)"),  # noqa: S608 - constant
             {"lines": list(some)},
         )
-
-
-def count_outcomes(session: Session) -> dict[str, int]:
-    """Count the rows of each outcome."""
-    rows = session.execute(text(f"SELECT outcome, count(*) AS total FROM {OUTCOMES} GROUP BY 1"))  # noqa: S608 - constant
-    return {row.outcome: row.total for row in rows}
 
 
 def count_flags(session: Session) -> dict[str, int]:
@@ -151,7 +146,7 @@ def copy_accepted(session: Session, key: str, path: Path) -> None:
     """Write line, key, outcome and flags of every accepted row as CSV, in the file's order."""
     statement = f"""
         COPY (SELECT s.{LINE} AS line, s.{key} AS key, o.outcome, s.{FLAGS} AS flags
-              FROM {TABLE} s JOIN {OUTCOMES} o USING ({key}) ORDER BY s.{LINE})
+              FROM {TABLE} s JOIN {_OUTCOMES} o USING ({key}) ORDER BY s.{LINE})
         TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8')
     """  # noqa: S608 - names of the mapping, checked by create()
     with path.open("wb") as file:

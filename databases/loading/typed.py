@@ -27,6 +27,7 @@ _DMY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}", re.ASCII)
 _SERIAL_START = date(1899, 12, 30)  # day 0 of spreadsheets after February 1900
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_PLAIN_INTEGER: Final = "^(0|[1-9][0-9]{0,17})$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,11 @@ def validate(
     raw = _columns(chunk, header, mapping)
     typed = [read_column(raw, spec, reference) for spec in mapping.columns.values()]
     findings = sorted((f for t in typed for f in t.findings), key=lambda f: f.row)
-    bad = np.zeros(len(chunk.rows), dtype=bool)
+    bad = np.zeros(len(chunk.lines), dtype=bool)
     bad[np.array([f.row for f in findings], dtype=np.int64)] = True
     arrays: dict[str, pa.Array] = {
         LINE: pa.array(chunk.lines, pa.int64()),
-        FLAGS: _flags(len(chunk.rows), typed),
+        FLAGS: _flags(len(chunk.lines), typed),
     }
     for column in typed:
         arrays.update(column.columns)
@@ -101,16 +102,15 @@ _CONTROLLED = Bad("text.control_character", "The text holds a character that can
 
 
 def _columns(chunk: Chunk, header: tuple[str, ...], mapping: FileMapping) -> dict[str, pa.Array]:
-    columns = list(zip(*chunk.rows, strict=True)) or [()] * len(header)
-    return {
-        source: pa.array(columns[header.index(source)], pa.string()) for source in mapping.sources
-    }
+    positions = [header.index(source) for source in mapping.sources]
+    return dict(zip(mapping.sources, chunk.read_columns(positions), strict=True))
 
 
 def _clean(array: pa.Array, empty: tuple[str, ...]) -> pa.Array:
     trimmed = pc.utf8_trim_whitespace(array)
     # Nearly all texts are composed already, and seeing that is much cheaper than composing them.
-    if not all(unicodedata.is_normalized("NFC", text) for text in trimmed.to_pylist() if text):
+    # A line feed composes with nothing: texts joined by it are composed when each of them is.
+    if not unicodedata.is_normalized("NFC", "\n".join(filter(None, trimmed.to_pylist()))):
         trimmed = pc.utf8_normalize(trimmed, form="NFC")
     nothing = pc.is_in(trimmed, value_set=pa.array(["", *empty], pa.string()))
     return pc.if_else(nothing, pa.scalar(None, pa.string()), trimmed)
@@ -165,7 +165,21 @@ def _integer(array: pa.Array, spec: ColumnSpec, reference: Reference) -> Typed:
             return Bad("integer.minimum", f"The number must be {minimum} or more.")
         return Good((str(number),))
 
-    return cells.read_each(array, (spec.name,), spec, read)
+    plain = pc.fill_null(pc.match_substring_regex(array, _PLAIN_INTEGER), fill_value=False)
+    if minimum is not None:
+        numbers = pc.cast(pc.if_else(plain, array, "0"), pa.int64())
+        plain = pc.and_(plain, pc.greater_equal(numbers, minimum))
+    return _read_others(array, plain, spec, read)
+
+
+def _read_others(
+    array: pa.Array, right: pa.Array, spec: ColumnSpec, read: Callable[[str], Good | Bad]
+) -> Typed:
+    """Read the cells that are not seen to be right as they stand, which nearly all are."""
+    others = pc.if_else(right, pa.scalar(None, pa.string()), array)
+    typed = cells.read_each(others, (spec.name,), spec, read)
+    typed.columns[spec.name] = pc.if_else(right, array, typed.columns[spec.name])
+    return typed
 
 
 def _day(text: str, forms: tuple[str, ...]) -> date | None:
@@ -238,13 +252,7 @@ def _enterprise_code(array: pa.Array, spec: ColumnSpec, reference: Reference) ->
             return Bad("enterprise_code.dependent_unit", "This is the code of a dependent unit.")
         return Good((str(code),))
 
-    # Good ten-digit codes are nearly all; only the others go through the slow reading.
-    right = has_right_check_digit(array)
-    slow = cells.read_each(
-        pc.if_else(right, pa.scalar(None, pa.string()), array), (spec.name,), spec, read
-    )
-    slow.columns[spec.name] = pc.if_else(right, array, slow.columns[spec.name])
-    return slow
+    return _read_others(array, has_right_check_digit(array), spec, read)
 
 
 def has_right_check_digit(array: pa.Array) -> pa.Array:

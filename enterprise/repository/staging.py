@@ -11,15 +11,14 @@ The staging table has the columns of `STAGING_COLUMNS`, one row per enterprise c
 - `registered_on` is never null: new enterprises and their lines hold from that day.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from enterprise import errors, tables, values
+from databases.changes import staged
+from enterprise import tables, values
 
 STAGING_COLUMNS: Mapping[str, str] = {
     "enterprise_code": "text",
@@ -41,7 +40,6 @@ STAGING_COLUMNS: Mapping[str, str] = {
 COPY_COLUMNS: Mapping[str, tuple[str, ...]] = {
     table.name: tuple(table.columns.keys()) for table in tables.metadata.sorted_tables
 }
-_TABLE_NAME = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?", re.ASCII)
 _KEPT_WHEN_NULL = "charter_capital_amount"
 _MERGED = tuple(
     c for c in STAGING_COLUMNS if c not in ("enterprise_code", "principal_line", "lines")
@@ -177,12 +175,6 @@ SELECT * FROM (
 """  # noqa: S608 - put together from texts of this file
 
 
-def lock_register(session: Session) -> None:
-    """Make other writers wait, so that what is compared still holds when it is merged."""
-    head = tables.ledger.head
-    session.execute(select(head.c.last_change).with_for_update())
-
-
 def compare_staged(session: Session, staging_table: str, *, on: date) -> values.MergeCounts:
     """Say for every staged row what merging it would do, in tables of this transaction.
 
@@ -194,18 +186,16 @@ def compare_staged(session: Session, staging_table: str, *, on: date) -> values.
     Raises:
         WrongStagingTable: the name is not a plain one.
     """
-    for name in ("merge_outcome", "merge_line", "merge_line_change"):
-        session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{name}"))
+    staged.drop_temporary(session, (staged.OUTCOMES, "merge_line", "merge_line_change"))
     # Each is made knowing how large the ones before it are.
-    _run(session, _OUTCOMES, staging_table, {"on": on})
+    staged.run(session, _OUTCOMES, staging_table, {"on": on})
     session.execute(text("ANALYZE merge_outcome"))
-    _run(session, _WANTED_LINES, staging_table, {"on": on})
+    staged.run(session, _WANTED_LINES, staging_table, {"on": on})
     session.execute(text("ANALYZE merge_line"))
     for statement in (_CHANGED_LINES, _MARK_LINES):
-        _run(session, statement, staging_table, {"on": on})
+        staged.run(session, statement, staging_table, {"on": on})
     session.execute(text("ANALYZE merge_line_change"))
-    rows = session.execute(text("SELECT outcome, count(*) AS total FROM merge_outcome GROUP BY 1"))
-    counts = {row.outcome: row.total for row in rows}
+    counts = staged.count_outcomes(session)
     return values.MergeCounts(
         inserted=counts.get("inserted", 0),
         amended=counts.get("amended", 0),
@@ -217,7 +207,7 @@ def compare_staged(session: Session, staging_table: str, *, on: date) -> values.
 def merge_compared(session: Session, staging_table: str, *, on: date, change: int) -> None:
     """Write what `compare_staged` found: new codes inserted, changed values amended from a day."""
     for statement in (_MERGE_ENTERPRISES, _MERGE_LINES):
-        _run(session, statement, staging_table, {"on": on, "change": change})
+        staged.run(session, statement, staging_table, {"on": on, "change": change})
 
 
 def merge_staged(
@@ -237,9 +227,3 @@ def iterate_outcomes(session: Session) -> Iterator[tuple[str, str]]:
     statement = text("SELECT enterprise_code, outcome FROM merge_outcome ORDER BY enterprise_code")
     for row in session.execute(statement.execution_options(yield_per=20_000)):
         yield row.enterprise_code, row.outcome
-
-
-def _run(session: Session, statement: str, staging_table: str, bound: Mapping[str, Any]) -> None:
-    if not _TABLE_NAME.fullmatch(staging_table):
-        raise errors.WrongStagingTable("Name the staging table in plain lower case.")
-    session.execute(text(statement.replace("$staging$", staging_table)), bound)

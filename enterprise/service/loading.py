@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from databases.changes import ledger
+from databases.changes import ledger, staged
 from databases.changes.ledger import Act
 from enterprise import tables, values
 from enterprise.repository import staging
@@ -22,7 +22,7 @@ def load_staged(session: Session, *, act: Act, staging_table: str, on: date) -> 
     Raises:
         WrongStagingTable: the table's name is not a plain one.
     """
-    staging.lock_register(session)
+    staged.lock_register(session, tables.ledger)
     counts = staging.compare_staged(session, staging_table, on=on)
     if not counts.inserted and not counts.amended:
         return values.Loaded(None, counts)

@@ -1,7 +1,7 @@
 """Turns values into rows of the tables and back."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from databases import vietnamese
@@ -12,6 +12,19 @@ _UNIT_SAME_NAME = (
     "unit_code", "name_vi", "chapter_code", "opened_on", "parent_unit_code", "agency_code",
     "tax_code", "closed_on",
 )  # fmt: skip
+# Columns that a value stands in, where they are not one of its own name.
+_COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
+    "name": ("name", "name_key"),
+    "name_vi": ("name_vi", "name_key"),
+    "level": ("level_code",),
+    "place": ("province_code", "commune_code", "commune_version"),
+}
+
+
+def named_columns(columns: Columns, names: Iterable[str]) -> Columns:
+    """Give of a record's columns those in which some of its values stand."""
+    wanted = {column for name in names for column in _COLUMNS_OF.get(name, (name,))}
+    return {column: value for column, value in columns.items() if column in wanted}
 
 
 def budget_id(unit_code: str, budget_year: int) -> str:

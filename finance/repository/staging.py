@@ -4,16 +4,15 @@ An entry is recorded as a whole or not at all: a refused line refuses its entry,
 left always balances. The outcome of every row stands in the temporary table `merge_outcome`.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from finance import errors, tables
+from databases.changes import staged
 from finance.values import BudgetLine
 
 STAGING_COLUMNS: Mapping[str, str] = {
@@ -27,7 +26,6 @@ STAGING_COLUMNS: Mapping[str, str] = {
     "amount": "numeric",
     "description": "text",
 }
-_TABLE_NAME = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?", re.ASCII)
 _NEW = "inserted"
 
 # Where the segments stand in the accounting key (see `values.SEGMENTS`).
@@ -37,12 +35,12 @@ SELECT s.*, substr(s.budget_key, 1, 2) AS fund_code, substr(s.budget_key, 12, 7)
     substr(s.budget_key, 12, 7) || '-' || lpad(s.budget_year::text, 4, '0') AS budget_id,
     substr(s.budget_key, 27, 3) AS category_code, substr(s.budget_key, 7, 4) AS item_code,
     substr(s.budget_key, 30, 5) AS programme_code, substr(s.budget_key, 39, 2) AS source_code,
-    NULL::text AS period_code,
     CASE WHEN l.line_id IS NOT NULL THEN 'unchanged'
         WHEN e.entry_no IS NOT NULL THEN 'entry_known' ELSE 'inserted' END AS outcome
 FROM (SELECT line_id, entry_no, budget_year, posted_on, budget_key, side, effect, amount,
     coalesce(description, '') AS description FROM $staging$) s
-LEFT JOIN (SELECT DISTINCT entry_no FROM finance.journal_entry) e USING (entry_no)
+LEFT JOIN (SELECT DISTINCT entry_no FROM finance.journal_entry JOIN $staging$ USING (entry_no)) e
+    USING (entry_no)
 LEFT JOIN finance.journal_line l ON l.to_change IS NULL
     AND l.budget_id = substr(s.budget_key, 12, 7) || '-' || lpad(s.budget_year::text, 4, '0')
     AND (l.line_id, l.entry_no, l.budget_key, l.side, l.effect, l.amount, lower(l.valid))
@@ -58,6 +56,26 @@ UPDATE merge_outcome m SET outcome = 'budget_settled' FROM finance.unit_budget b
 WHERE m.outcome = 'inserted' AND b.budget_id = m.budget_id AND b.to_change IS NULL
     AND b.settled_on IS NOT NULL
 """
+_KEYS = """
+UPDATE merge_outcome m SET outcome = 'key_not_valid'
+FROM json_to_recordset(:given) AS wrong (budget_key text, budget_year integer)
+WHERE m.outcome = 'inserted'
+    AND m.budget_key = wrong.budget_key AND m.budget_year = wrong.budget_year
+"""
+_PERIODS = """
+CREATE TEMPORARY TABLE merge_period (posted_on date, budget_year integer, period_code text)
+    ON COMMIT DROP
+"""
+_ADD_PERIODS = """
+INSERT INTO merge_period SELECT * FROM json_to_recordset(:given)
+    AS found (posted_on date, budget_year integer, period_code text)
+"""
+_WITHOUT_PERIOD = """
+UPDATE merge_outcome m SET outcome = refused.outcome
+FROM json_to_recordset(:given) AS refused (posted_on date, budget_year integer, outcome text)
+WHERE m.outcome = 'inserted'
+    AND m.posted_on = refused.posted_on AND m.budget_year = refused.budget_year
+"""
 _UNBALANCED = """
 UPDATE merge_outcome m SET outcome = 'entry_not_balanced' FROM (
     SELECT DISTINCT entry_no FROM (
@@ -65,7 +83,8 @@ UPDATE merge_outcome m SET outcome = 'entry_not_balanced' FROM (
         HAVING sum(CASE side WHEN 'debit' THEN amount ELSE -amount END) <> 0
         UNION ALL
         SELECT entry_no FROM merge_outcome GROUP BY entry_no
-        HAVING count(DISTINCT (posted_on, budget_year, description)) > 1) wrong) w
+        HAVING (min(posted_on), min(budget_year), min(description))
+            <> (max(posted_on), max(budget_year), max(description))) wrong) w
 WHERE m.entry_no = w.entry_no AND m.outcome = 'inserted'
 """
 _WHOLE_ENTRIES = """
@@ -79,18 +98,22 @@ SELECT budget_id, category_code, item_code, programme_code, source_code,
 FROM merge_outcome WHERE outcome = 'inserted' AND effect = 'expenditure' GROUP BY 1, 2, 3, 4, 5
 """
 _EXCEEDED = """
-UPDATE merge_outcome SET outcome = 'allocation_exceeded'
-WHERE outcome = 'inserted' AND effect = 'expenditure' AND side = 'debit'
-    AND (budget_id, category_code, item_code, programme_code, source_code)
-        = (:budget_id, :category_code, :item_code, :programme_code, :source_code)
+UPDATE merge_outcome m SET outcome = 'allocation_exceeded'
+FROM json_to_recordset(:given) AS line (budget_id text, category_code text, item_code text,
+    programme_code text, source_code text)
+WHERE m.outcome = 'inserted' AND m.effect = 'expenditure' AND m.side = 'debit'
+    AND (m.budget_id, m.category_code, m.item_code, m.programme_code, m.source_code)
+        = (line.budget_id, line.category_code, line.item_code, line.programme_code,
+           line.source_code)
 """
 _ADD = (
     """
 INSERT INTO finance.journal_entry
     (entry_no, budget_year, posted_on, period_code, description, valid, from_change)
-SELECT DISTINCT entry_no, budget_year, posted_on, period_code, description,
+SELECT DISTINCT ON (entry_no) entry_no, budget_year, posted_on, period_code, description,
     daterange(posted_on, NULL), :change
-FROM merge_outcome WHERE outcome = 'inserted' ORDER BY entry_no
+FROM merge_outcome JOIN merge_period USING (posted_on, budget_year)
+WHERE outcome = 'inserted' ORDER BY entry_no
 """,
     """
 INSERT INTO finance.journal_line
@@ -98,7 +121,8 @@ INSERT INTO finance.journal_line
     category_code, item_code, programme_code, source_code, valid, from_change)
 SELECT budget_id, line_id, entry_no, period_code, budget_key, side, effect, amount,
     category_code, item_code, programme_code, source_code, daterange(posted_on, NULL), :change
-FROM merge_outcome WHERE outcome = 'inserted' ORDER BY budget_id, line_id
+FROM merge_outcome JOIN merge_period USING (posted_on, budget_year)
+WHERE outcome = 'inserted' ORDER BY budget_id, line_id
 """,
 )
 
@@ -117,24 +141,16 @@ class Posting(NamedTuple):
     budget_year: int
 
 
-def lock_register(session: Session) -> None:
-    """Make other writers wait, so that what is compared still holds when it is recorded."""
-    head = tables.ledger.head
-    session.execute(select(head.c.last_change).with_for_update())
-
-
 def compare(session: Session, staging_table: str) -> None:
     """Say for every staged row what recording it would do, as far as single rows tell.
 
     Raises:
         WrongStagingTable: the name is not a plain one.
     """
-    if not _TABLE_NAME.fullmatch(staging_table):
-        raise errors.WrongStagingTable("Name the staging table in plain lower case.")
-    session.execute(text("DROP TABLE IF EXISTS pg_temp.merge_outcome"))
-    session.execute(text(_COMPARE.replace("$staging$", staging_table)))
-    session.execute(text("CREATE INDEX ON merge_outcome (entry_no)"))
-    session.execute(text("ANALYZE merge_outcome"))
+    staged.drop_temporary(session, (staged.OUTCOMES, "merge_period"))
+    staged.run(session, _COMPARE, staging_table)
+    # Only what is joined by: long texts take much longer to look at.
+    session.execute(text("ANALYZE merge_outcome (entry_no, unit_code, budget_id, posted_on)"))
     for statement in (_UNITS, _SETTLED):
         session.execute(text(statement))
 
@@ -153,28 +169,24 @@ def list_postings(session: Session) -> list[Posting]:
 
 def refuse_keys(session: Session, keys: Iterable[Key]) -> None:
     """Refuse the rows of some keys."""
-    statement = text(
-        "UPDATE merge_outcome SET outcome = 'key_not_valid' WHERE outcome = 'inserted'"
-        " AND (budget_key, budget_year) = (:budget_key, :budget_year)"
-    )
-    _run_each(session, statement, (key._asdict() for key in keys))
+    staged.run_over(session, _KEYS, (key._asdict() for key in keys))
 
 
-def set_periods(session: Session, periods: Mapping[Posting, tuple[str | None, str]]) -> None:
-    """Give rows the accounting period of their day, or the outcome that refuses them.
+def set_periods(
+    session: Session, periods: Mapping[Posting, str], refused: Mapping[Posting, str]
+) -> None:
+    """Keep the accounting periods of days of posting, and refuse the rows of other days.
 
     Args:
-        periods: day and budget year → period (None where there is none), outcome.
+        periods: day and budget year → period.
+        refused: day and budget year → outcome.
     """
-    statement = text(
-        "UPDATE merge_outcome SET period_code = :period_code, outcome = :outcome"
-        " WHERE outcome = 'inserted' AND (posted_on, budget_year) = (:posted_on, :budget_year)"
-    )
-    given = (
-        {**posting._asdict(), "period_code": period_code, "outcome": outcome}
-        for posting, (period_code, outcome) in periods.items()
-    )
-    _run_each(session, statement, given)
+    session.execute(text(_PERIODS))
+    found = ({**posting._asdict(), "period_code": code} for posting, code in periods.items())
+    staged.run_over(session, _ADD_PERIODS, found)
+    session.execute(text("ANALYZE merge_period"))
+    wrong = ({**posting._asdict(), "outcome": outcome} for posting, outcome in refused.items())
+    staged.run_over(session, _WITHOUT_PERIOD, wrong)
 
 
 def refuse_entries(session: Session) -> None:
@@ -193,7 +205,7 @@ def list_spent(session: Session) -> dict[str, dict[BudgetLine, Decimal]]:
 
 def refuse_spending(session: Session, lines: Iterable[Mapping[str, Any]]) -> None:
     """Refuse the entries that spend on some lines, each named by budget and four codes."""
-    _run_each(session, text(_EXCEEDED), lines)
+    staged.run_over(session, _EXCEEDED, lines)
     session.execute(text(_WHOLE_ENTRIES))
 
 
@@ -217,9 +229,3 @@ def add_rows(session: Session, *, change: int) -> None:
     """Record the entries and lines that are left."""
     for statement in _ADD:
         session.execute(text(statement), {"change": change})
-
-
-def _run_each(session: Session, statement: Any, given: Iterable[Mapping[str, Any]]) -> None:
-    parameters = [dict(one) for one in given]
-    if parameters:
-        session.execute(statement, parameters)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, case, func, select
+from sqlalchemy import Table, case, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from databases.changes import versions
@@ -40,6 +40,12 @@ def find_budget(session: Session, budget_id: str, *, on: date) -> dict[str, Any]
     return versions.find_on(session, tables.unit_budget, {"budget_id": budget_id}, on)
 
 
+def is_settled(session: Session, budget_id: str) -> bool:
+    """Tell whether the budget of a unit and year is settled, from whatever day on."""
+    budgets = versions.list_current(session, tables.unit_budget, {"budget_id": budget_id})
+    return any(row["settled_on"] is not None for row in budgets)
+
+
 def list_amounts(
     session: Session, budget_id: str, stage: values.Stage, *, on: date
 ) -> dict[values.BudgetLine, dict[str, Any]]:
@@ -57,7 +63,11 @@ def list_amounts(
 def list_allocated(
     session: Session, budget_ids: Collection[str], *, on: date
 ) -> dict[str, Amounts]:
-    """List the allocations of several budgets on a day, by budget and line."""
+    """List the allocations of several budgets on a day, by budget and line.
+
+    Args:
+        on: the day; `date.max` for what the last decisions say.
+    """
     table = tables.budget_amount
     statement = select(table).where(
         table.c.budget_id.in_(budget_ids),
@@ -71,12 +81,16 @@ def list_allocated(
 
 
 def list_spent(
-    session: Session, budget_ids: Collection[str], *, with_carried_over: bool = False
+    session: Session,
+    budget_ids: Collection[str],
+    *,
+    without: Collection[values.Ground] = (values.Ground.CARRIED_OVER,),
 ) -> dict[str, Amounts]:
     """Add up what was spent, by budget and line with sub-items.
 
     Args:
-        with_carried_over: also what does not count against the year's allocation.
+        without: grounds of spending that is left out; of itself that which does not count against
+            the year's allocation.
     """
     table = tables.journal_line
     signed = case((table.c.side == values.Side.DEBIT.value, table.c.amount), else_=-table.c.amount)
@@ -88,16 +102,33 @@ def list_spent(
             table.c.budget_id.in_(budget_ids),
             table.c.effect == values.Effect.EXPENDITURE.value,
             table.c.to_change.is_(None),
+            or_(
+                table.c.ground.is_(None),
+                table.c.ground.not_in([ground.value for ground in without]),
+            ),
         )
         .group_by(table.c.budget_id, *line)
     )
-    if not with_carried_over:
-        carried_over = values.Ground.CARRIED_OVER.value
-        statement = statement.where(table.c.ground.is_distinct_from(carried_over))
     spent: dict[str, Amounts] = {}
     for row in session.execute(statement).mappings():
         spent.setdefault(row["budget_id"], {})[rows.line_of(dict(row))] = row["total"]
     return spent
+
+
+def list_ended_budgets(session: Session, change: int) -> list[str]:
+    """List the budgets of which a change ended amounts or journal lines, in order."""
+    found = [
+        select(table.c.budget_id).where(table.c.to_change == change)
+        for table in (tables.budget_amount, tables.journal_line)
+    ]
+    return sorted(session.execute(union(*found)).scalars())
+
+
+def list_ended_periods(session: Session, change: int) -> list[str]:
+    """List the accounting periods in which a change ended journal entries, in order."""
+    table = tables.journal_entry
+    found = select(table.c.period_code).where(table.c.to_change == change).distinct()
+    return sorted(session.execute(found).scalars())
 
 
 def list_closed_periods(session: Session, *, on: date) -> frozenset[str]:
@@ -113,6 +144,13 @@ def find_taxpayer_code(session: Session, code: str, *, on: date) -> str | None:
         return code
     alias = versions.find_on(session, tables.taxpayer_alias, {"former_code": code}, on)
     return None if alias is None else str(alias["taxpayer_code"])
+
+
+def was_tax_code_given(session: Session, code: str) -> bool:
+    """Tell whether a code is or was a taxpayer's, as its present or a former one."""
+    return is_known(session, tables.taxpayer, {"taxpayer_code": code}) or is_known(
+        session, tables.taxpayer_alias, {"former_code": code}
+    )
 
 
 def find_assessed(session: Session, duty: Mapping[str, Any], *, on: date) -> Decimal | None:

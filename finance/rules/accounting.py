@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from databases.errors import FieldProblem
 from finance import errors, legal
+from finance.rules import amounts
 from finance.values import EntryLine, Side
 
 # A year, or a month of it; month 13 is the closing period of the year.
@@ -25,8 +26,8 @@ def require_balanced(lines: Sequence[EntryLine]) -> None:
         not verified). That every fund balances by itself is a convention of the treasury (R-med)
         that follows from keeping funds apart.
     """
-    if any(line.amount <= 0 for line in lines):
-        message = "An amount of a line is above zero; its side says whether it adds or takes away."
+    if not all(amounts.is_exact(line.amount) and line.amount > 0 for line in lines):
+        message = "An amount is above zero, with two decimals at most; its side says the direction."
         raise errors.EntryNotBalanced.of_field("lines", "entry.amount", message)
     sums: dict[str, Decimal] = {}
     for line in lines:

@@ -1,10 +1,11 @@
 """Estimates, allocations, execution, settlement: what may be spent and confirmed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from databases.errors import FieldProblem
 from finance import errors, legal
+from finance.rules import amounts as exact
 from finance.rules import nomenclature
 from finance.values import NO_ITEM, BudgetLine, Ground, LineAmount
 
@@ -12,13 +13,14 @@ Amounts = Mapping[BudgetLine, Decimal]
 
 
 def require_amounts(amounts: Sequence[LineAmount]) -> tuple[FieldProblem, ...]:
-    """Refuse decided amounts that are negative, named twice or not on a whole item.
+    """Refuse decided amounts that are negative, not exact, named twice or not on a whole item.
 
     Returns:
         doubts about codes of which the register has no certain list.
 
     Raises:
-        IncompleteRecord: nothing is decided, a line stands twice or an amount is negative.
+        IncompleteRecord: nothing is decided, a line stands twice, or an amount is negative or has
+            more than two decimals.
         MalformedBudgetCode, SegmentNotInForce: a code of a line is wrong.
 
     Source:
@@ -29,8 +31,8 @@ def require_amounts(amounts: Sequence[LineAmount]) -> tuple[FieldProblem, ...]:
     if not lines or len(set(lines)) < len(lines):
         message = "Name at least one line, and each once."
         raise errors.IncompleteRecord.of_field("amounts", "amounts.lines", message)
-    if any(one.amount < 0 for one in amounts):
-        message = "A decided amount is not below zero."
+    if not all(exact.is_exact(one.amount) and one.amount >= 0 for one in amounts):
+        message = "A decided amount is not below zero and has two decimals at most."
         raise errors.IncompleteRecord.of_field("amounts", "amounts.negative", message)
     doubts: dict[FieldProblem, None] = {}
     for line in lines:
@@ -55,6 +57,21 @@ def covering_line(line: BudgetLine, allocated: Amounts) -> BudgetLine:
     narrow = _with_item(line, nomenclature.item_of(line.item_code))
     wide = _with_item(line, NO_ITEM)
     return wide if narrow not in allocated and wide in allocated else narrow
+
+
+def sharing_cover(spent: Amounts, lines: Collection[BudgetLine], allocated: Amounts) -> Amounts:
+    """Give of what is spent that which counts against the same allocations as some lines.
+
+    Args:
+        spent: amount by line, with sub-items.
+        lines: sub-items.
+        allocated: amount by line.
+
+    Source:
+        See `covering_line`.
+    """
+    covers = {covering_line(line, allocated) for line in lines}
+    return {line: n for line, n in spent.items() if covering_line(line, allocated) in covers}
 
 
 def list_overspent(allocated: Amounts, spent: Amounts) -> tuple[BudgetLine, ...]:
@@ -123,6 +140,26 @@ def require_covered(allocated: Amounts, spent: Amounts) -> None:
         problems = [_problem(x, "allocation.below", "Below what was spent.") for x in overspent]
         message = "An allocation cannot fall below what was spent on it."
         raise errors.AllocationBelowExecution(message, fields=problems)
+
+
+def require_still_allowed(allocated: Amounts, spent: Amounts, ungrounded: Amounts) -> None:
+    """Refuse to take back what made spending lawful that stands.
+
+    Args:
+        allocated: what would be allocated by line.
+        spent: what would be spent in all, by line with sub-items.
+        ungrounded: the part of it that no ground but an allocation allowed.
+
+    Raises:
+        AllocationBelowExecution: `fields` names the lines.
+
+    Source:
+        State Budget Law 83/2015/QH13 arts 12 and 51 (temporary funding stands without an
+        allocation; where one is decided it counts against it).
+    """
+    covered = {line: n for line, n in spent.items() if covering_line(line, allocated) in allocated}
+    others = {line: n for line, n in ungrounded.items() if line not in covered}
+    require_covered(allocated, {**others, **covered})
 
 
 def require_settlement(settled: Amounts, spent: Amounts) -> tuple[FieldProblem, ...]:

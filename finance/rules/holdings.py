@@ -4,6 +4,7 @@ import re
 
 from databases.errors import FieldProblem
 from finance import errors
+from finance.rules import amounts
 from finance.values import Asset, AssetKind, Declaration
 
 # Numbers of the electronic customs system have twelve digits, the last of which counts amendments;
@@ -41,10 +42,10 @@ def require_declaration(declaration: Declaration) -> None:
     """
     require_declaration_no(declaration.declaration_no)
     problems = []
-    if declaration.value_amount < 0 or declaration.duty_amount < 0:
-        problems.append(
-            FieldProblem("value_amount", "amount.negative", "Amounts are not negative.")
-        )
+    given = (declaration.value_amount, declaration.duty_amount)
+    if not all(amounts.is_exact(one) and one >= 0 for one in given):
+        message = "Amounts are not negative and have two decimals at most."
+        problems.append(FieldProblem("value_amount", "amount.negative", message))
     if not _CURRENCY.fullmatch(declaration.value_currency):
         problems.append(
             FieldProblem("value_currency", "currency.shape", "A currency has three letters.")
@@ -85,17 +86,22 @@ def require_asset(asset: Asset) -> tuple[FieldProblem, ...]:
 
     Raises:
         MalformedBudgetCode: the code does not have its form.
-        IncompleteRecord: the name is missing, or a value or area is negative.
+        IncompleteRecord: the name is missing, a value or area is negative, or the asset was
+            disposed of before it was acquired.
 
     Source:
         Law on Management and Use of Public Property 15/2017/QH14 art. 4 (kinds of assets);
         Decree 151/2017/NĐ-CP (contents of the database; recalled, R-med).
     """
     require_asset_code(asset.asset_code)
-    is_negative = asset.original_value_amount < 0 or (asset.area_m2 or 0) < 0
-    if is_negative or not asset.name_vi.strip():
+    value = asset.original_value_amount
+    is_possible = amounts.is_exact(value) and value >= 0 and (asset.area_m2 or 0) >= 0
+    if not is_possible or not asset.name_vi.strip():
         message = "An asset has a name, and neither its value nor its area is negative."
         raise errors.IncompleteRecord.of_field("asset", "asset.incomplete", message)
+    if asset.disposed_on is not None and asset.disposed_on < asset.acquired_on:
+        message = "An asset is not disposed of before it was acquired."
+        raise errors.IncompleteRecord.of_field("disposed_on", "asset.disposed_early", message)
     if asset.kind in (AssetKind.LAND, AssetKind.BUILDING) and asset.parcel_id is None:
         message = "Land or a building names no parcel of the land register."
         return (FieldProblem("parcel_id", "asset.no_parcel", message),)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from databases import identifiers
 from databases.errors import FieldProblem
 from finance import errors, legal
-from finance.rules import nomenclature
+from finance.rules import amounts, nomenclature
 from finance.values import Duty, Payment, Taxpayer, TaxpayerKind
 
 _TAX_PERIOD = re.compile(r"[0-9]{4}(-(Q[1-4]|0[1-9]|1[0-2]))?", re.ASCII)
@@ -93,8 +93,9 @@ def require_duty(duty: Duty) -> tuple[FieldProblem, ...]:
         R-med); Circulars 324/2016/TT-BTC and 130/2025/TT-BTC (items of revenue).
     """
     doubts = _require_item_and_period(duty.item_code, duty.tax_period)
-    if duty.amount < 0 or duty.due_on < duty.assessed_on:
-        message = "A duty is not below zero and not due before it is assessed."
+    is_possible = amounts.is_exact(duty.amount) and duty.amount >= 0
+    if not is_possible or duty.due_on < duty.assessed_on:
+        message = "A duty is not below zero, has two decimals at most, and is due after it is set."
         raise errors.IncompleteRecord.of_field("due_on", "duty.impossible", message)
     return doubts
 
@@ -111,8 +112,8 @@ def require_payment(payment: Payment) -> tuple[FieldProblem, ...]:
         recalled, R-med).
     """
     doubts = _require_item_and_period(payment.item_code, payment.tax_period)
-    if payment.amount <= 0:
-        message = "A payment is above zero."
+    if not amounts.is_exact(payment.amount) or payment.amount <= 0:
+        message = "A payment is above zero and has two decimals at most."
         raise errors.IncompleteRecord.of_field("amount", "payment.amount", message)
     return doubts
 

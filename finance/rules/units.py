@@ -39,13 +39,15 @@ def require_unit(unit: BudgetUnit, *, on: date) -> tuple[FieldProblem, ...]:
 
     Raises:
         MalformedBudgetCode, SegmentNotInForce: a code is wrong.
-        IncompleteRecord: the name is missing, or the unit is closed before it was opened.
+        IncompleteRecord: the name is missing, the unit is its own parent, or it is closed before
+            it was opened.
 
     Source:
         Circular 185/2015/TT-BTC art. 4 (one code for the unit's whole life); Circulars
         324/2016/TT-BTC and 130/2025/TT-BTC (chapter and level). First digits: R-low, warn only.
     """
     require_unit_code(unit.unit_code)
+    require_other_unit(unit.unit_code, unit.parent_unit_code, field="parent_unit_code")
     if unit.parent_unit_code is not None:
         require_unit_code(unit.parent_unit_code, field="parent_unit_code")
     if not unit.name_vi.strip():
@@ -62,6 +64,24 @@ def require_unit(unit: BudgetUnit, *, on: date) -> tuple[FieldProblem, ...]:
         return ()
     message = "Codes of investment projects usually start with 7 or 8, others do not."
     return (FieldProblem("unit_code", "unit.first_digit", message),)
+
+
+def require_other_unit(unit_code: str, other_code: str | None, *, field: str) -> None:
+    """Refuse a unit that is named as its own parent or successor.
+
+    Args:
+        other_code: the parent or successor; None if there is none.
+        field: name of the input.
+
+    Raises:
+        IncompleteRecord: both codes are one.
+
+    Source:
+        Follows from what a parent and a successor are; no article of its own.
+    """
+    if other_code == unit_code:
+        message = "A unit is not its own parent or successor."
+        raise errors.IncompleteRecord.of_field(field, "unit.itself", message)
 
 
 def require_open(unit: BudgetUnit, *, on: date) -> None:

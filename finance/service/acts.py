@@ -1,12 +1,15 @@
 """What several acts share."""
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta, timezone
 from typing import Any, TypeVar
 
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from databases.changes import versions
 from databases.changes.ledger import Act
 from databases.errors import FieldProblem
 from finance import errors, values
@@ -22,15 +25,37 @@ def day_of(act: Act) -> date:
     return act.recorded_at.astimezone(_VIETNAM).date()
 
 
-def replaced(held: _Record, changes: Mapping[str, Any], *, fixed: Collection[str]) -> _Record:
-    """Give a record with some of its values replaced.
+def list_replaced(
+    session: Session,
+    table: Table,
+    key: Mapping[str, Any],
+    changes: Mapping[str, Any],
+    *,
+    valid: Range[date],
+    read: Callable[[Mapping[str, Any]], _Record],
+    fixed: Collection[str],
+) -> list[tuple[date, _Record]]:
+    """Give a record as it will stand in each of its versions in a period, none of them written.
 
     Args:
+        changes: names of the record's values with what is to replace them.
+        valid: the period; it has a first day.
+        read: makes the record of a row.
         fixed: names that cannot be changed.
+
+    Returns:
+        the first day of each version in the period, and the record from it on; oldest first.
 
     Raises:
         IncompleteRecord: a name is none of the record's, or fixed.
     """
+    return [
+        (max(row["valid"].lower, valid.lower), _replaced(read(row), changes, fixed=fixed))
+        for row in versions.list_current(session, table, key, valid)
+    ]
+
+
+def _replaced(held: _Record, changes: Mapping[str, Any], *, fixed: Collection[str]) -> _Record:
     known = {field.name for field in dataclasses.fields(held)} - set(fixed)
     unknown = sorted(changes.keys() - known)
     if unknown:
@@ -50,12 +75,11 @@ def require_open_unit(session: Session, unit_code: str, *, on: date) -> values.B
     return unit
 
 
-def require_not_settled(session: Session, budget_id: str, *, on: date) -> None:
-    """Refuse to record anything in a budget that is settled.
+def require_not_settled(session: Session, budget_id: str) -> None:
+    """Refuse to record anything in a budget that is settled, for whatever day.
 
     Raises:
         BudgetSettled: it is.
     """
-    budget = states.find_budget(session, budget_id, on=on)
-    if budget is not None and budget["settled_on"] is not None:
+    if states.is_settled(session, budget_id):
         raise errors.BudgetSettled("The unit's budget of this year is settled.")

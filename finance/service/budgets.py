@@ -86,6 +86,7 @@ def amend_allocation(
     Raises:
         BudgetUnitNotFound, BudgetUnitClosed, BudgetSettled: nothing can be decided for the unit.
         BudgetLineNotFound: a line has no allocation on the day.
+        BudgetLineAlreadyDecided: a line was adjusted from a later day on.
         AllocationBelowExecution: less than was spent already.
         MalformedBudgetCode, SegmentNotInForce, IncompleteRecord: an amount breaks a rule.
     """
@@ -97,6 +98,9 @@ def amend_allocation(
     for one in amounts:
         if one.line not in held:
             raise errors.BudgetLineNotFound("A line has no allocation on this day: register it.")
+        if held[one.line]["valid"].upper is not None:
+            message = "A line was adjusted from a later day on: annul that decision first."
+            raise errors.BudgetLineAlreadyDecided(message)
         changed = {
             "amount": one.amount,
             "revision_no": held[one.line]["revision_no"] + 1,
@@ -136,8 +140,8 @@ def register_settlement(
     budget_id = rows.budget_id(unit_code, budget_year)
     if states.find_budget(session, budget_id, on=on) is None:
         raise errors.BudgetLineNotFound("The register holds no budget of this unit and year.")
-    acts.require_not_settled(session, budget_id, on=on)
-    spent = states.list_spent(session, [budget_id], with_carried_over=True).get(budget_id, {})
+    acts.require_not_settled(session, budget_id)
+    spent = states.list_spent(session, [budget_id], without=()).get(budget_id, {})
     warnings = rules.require_settlement({one.line: one.amount for one in amounts}, spent)
     _add(
         session, budget_id, Stage.SETTLEMENT, amounts, on=on, decision_no=decision_no, change=change
@@ -163,7 +167,7 @@ def _open_budget(
     chapter = nomenclature.chapter_in(unit.chapter_code, budget_year=budget_year)
     nomenclature.require_chapter(chapter, unit.level, budget_year=budget_year)
     budget_id = saving.ensure_budget(session, unit, budget_year, change=change)
-    acts.require_not_settled(session, budget_id, on=on)
+    acts.require_not_settled(session, budget_id)
     return budget_id, doubts
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger, versions
+from databases.changes import ledger, stretches, versions
 from databases.changes.ledger import Act, Recorded
 from databases.errors import FieldProblem
 from finance import errors, tables, values
@@ -73,7 +73,7 @@ def reopen_period(
 
     Raises:
         MalformedBudgetCode: no accounting period is named.
-        PeriodNotClosed: it is open on the day.
+        PeriodNotClosed: it is open on the day, or closed only with its year.
         IncompleteRecord: no decision is named.
     """
     accounting.require_period(period_code)
@@ -84,10 +84,8 @@ def reopen_period(
     decided = dataclasses.replace(act, source_document=document)
     change = ledger.open_act(session, tables.ledger, decided, "period.reopened")
     key = {"period_code": period_code}
-    if not versions.close(
-        session, tables.period_lock, key, valid=periods.period(on), change=change
-    ):
-        raise errors.PeriodNotClosed("This accounting period is open on this day.")
+    if not stretches.close_stretch(session, tables.period_lock, key, on=on, change=change):
+        raise errors.PeriodNotClosed("On this day no decision closes this accounting period.")
     return Recorded(change, period_code)
 
 
@@ -113,12 +111,16 @@ def _require_keys(
         doubts.update(dict.fromkeys(found))
     for unit in units.values():
         budget_id = saving.ensure_budget(session, unit, entry.budget_year, change=change)
-        acts.require_not_settled(session, budget_id, on=entry.posted_on)
+        acts.require_not_settled(session, budget_id)
     return tuple(doubts)
 
 
 def _require_within_allocation(session: Session, entry: values.Entry) -> tuple[FieldProblem, ...]:
-    """Compare what is spent, with this entry, on the lines that it spends more on."""
+    """Compare what is spent, with this entry, on the lines that it spends more on.
+
+    An entry may be recorded after its allocation was cut: what is left by the last decision counts
+    as well as what was allocated on its day.
+    """
     if entry.ground is Ground.CARRIED_OVER:
         return ()
     warnings: dict[FieldProblem, None] = {}
@@ -128,15 +130,11 @@ def _require_within_allocation(session: Session, entry: values.Entry) -> tuple[F
             budget_id = rows.budget_id(line.key.unit_code, entry.budget_year)
             touched.setdefault(budget_id, set()).add(line.budget_line)
     spent = states.list_spent(session, touched)
-    all_allocated = states.list_allocated(session, touched, on=entry.posted_on)
-    for budget_id, lines in touched.items():
-        allocated = all_allocated.get(budget_id, {})
-        covers = {budgets.covering_line(line, allocated) for line in lines}
-        concerned = {
-            line: amount
-            for line, amount in spent.get(budget_id, {}).items()
-            if budgets.covering_line(line, allocated) in covers
-        }
-        found = budgets.require_within_allocation(allocated, concerned, ground=entry.ground)
-        warnings.update(dict.fromkeys(found))
+    for on in (entry.posted_on, date.max):
+        all_allocated = states.list_allocated(session, touched, on=on)
+        for budget_id, lines in touched.items():
+            allocated = all_allocated.get(budget_id, {})
+            concerned = budgets.sharing_cover(spent.get(budget_id, {}), lines, allocated)
+            found = budgets.require_within_allocation(allocated, concerned, ground=entry.ground)
+            warnings.update(dict.fromkeys(found))
     return tuple(warnings)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from databases import periods
 from databases.changes import ledger, versions
 from databases.changes.ledger import Act, Recorded
+from databases.errors import FieldProblem
 from finance import errors, tables, values
 from finance.repository import rows, states
 from finance.rules import holdings as rules
@@ -55,16 +57,20 @@ def correct_customs_declaration(
         TaxpayerNotFound, MalformedIdentifier, IncompleteRecord: the result breaks a rule.
     """
     change = ledger.open_act(session, tables.ledger, act, "customs_declaration.corrected")
-    key = {"declaration_no": declaration_no}
-    row = versions.find_on(session, tables.customs_declaration, key, valid_from)
-    if row is None:
+    table, key = tables.customs_declaration, {"declaration_no": declaration_no}
+    valid, fixed = periods.period(valid_from, valid_to), ("declaration_no",)
+    replaced = acts.list_replaced(
+        session, table, key, changes, valid=valid, read=rows.declaration_of, fixed=fixed
+    )
+    if not replaced or replaced[0][0] != valid_from:
         raise errors.DeclarationNotFound("No declaration of this number on this day.")
-    declaration = acts.replaced(rows.declaration_of(row), changes, fixed=("declaration_no",))
-    rules.require_declaration(declaration)
-    columns = rows.declaration_columns(declaration)
-    columns["taxpayer_code"] = _get_taxpayer_code(session, declaration)
-    valid = periods.period(valid_from, valid_to)
-    versions.amend(session, tables.customs_declaration, key, columns, valid=valid, change=change)
+    for _, declaration in replaced:
+        rules.require_declaration(declaration)
+    first = replaced[0][1]
+    columns = rows.declaration_columns(first)
+    columns["taxpayer_code"] = _get_taxpayer_code(session, first)
+    named = rows.named_columns(columns, changes)
+    versions.amend(session, table, key, named, valid=valid, change=change)
     return Recorded(change, declaration_no)
 
 
@@ -97,7 +103,8 @@ def amend_public_asset(
         MalformedBudgetCode, IncompleteRecord: the result breaks a rule.
     """
     change = ledger.open_act(session, tables.ledger, act, "public_asset.amended")
-    warnings = _change_asset(session, asset_code, changes, days=(on, None), change=change)
+    valid = periods.period(on)
+    warnings = _change_asset(session, asset_code, changes, valid=valid, change=change)
     return Recorded(change, asset_code, warnings)
 
 
@@ -118,8 +125,8 @@ def correct_public_asset(
         MalformedBudgetCode, IncompleteRecord: the result breaks a rule.
     """
     change = ledger.open_act(session, tables.ledger, act, "public_asset.corrected")
-    days = (valid_from, valid_to)
-    warnings = _change_asset(session, asset_code, changes, days=days, change=change)
+    valid = periods.period(valid_from, valid_to)
+    warnings = _change_asset(session, asset_code, changes, valid=valid, change=change)
     return Recorded(change, asset_code, warnings)
 
 
@@ -128,21 +135,27 @@ def _change_asset(
     asset_code: str,
     changes: Mapping[str, Any],
     *,
-    days: tuple[date, date | None],
+    valid: Range[date],
     change: int,
-) -> tuple[Any, ...]:
-    key = {"asset_code": asset_code}
-    row = versions.find_on(session, tables.public_asset, key, days[0])
-    if row is None:
-        raise errors.AssetNotFound("No asset of this code is registered on this day.")
-    asset = acts.replaced(rows.asset_of(row), changes, fixed=("asset_code",))
-    warnings = rules.require_asset(asset)
-    acts.require_open_unit(session, asset.unit_code, on=days[0])
-    columns = rows.asset_columns(asset)
-    versions.amend(
-        session, tables.public_asset, key, columns, valid=periods.period(*days), change=change
+) -> tuple[FieldProblem, ...]:
+    """Write what changes and nothing else; who holds it is asked only if that changes.
+
+    Assets outlive their units: what a closed unit left behind is still disposed of.
+    """
+    table, key = tables.public_asset, {"asset_code": asset_code}
+    replaced = acts.list_replaced(
+        session, table, key, changes, valid=valid, read=rows.asset_of, fixed=("asset_code",)
     )
-    return warnings
+    if not replaced or replaced[0][0] != valid.lower:
+        raise errors.AssetNotFound("No asset of this code is registered on this day.")
+    warnings: dict[FieldProblem, None] = {}
+    for on, asset in replaced:
+        warnings.update(dict.fromkeys(rules.require_asset(asset)))
+        if "unit_code" in changes:
+            acts.require_open_unit(session, asset.unit_code, on=on)
+    columns = rows.named_columns(rows.asset_columns(replaced[0][1]), changes)
+    versions.amend(session, table, key, columns, valid=valid, change=change)
+    return tuple(warnings)
 
 
 def _get_taxpayer_code(session: Session, declaration: values.Declaration) -> str:

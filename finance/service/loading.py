@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from databases.changes import ledger
+from databases.changes import ledger, staged
 from databases.changes.ledger import Act
 from databases.errors import RegisterError
 from finance import errors, tables, values
@@ -57,7 +57,7 @@ def load_staged(session: Session, *, act: Act, staging_table: str, on: date) -> 
     Raises:
         WrongStagingTable: the table's name is not a plain one.
     """
-    staging.lock_register(session)
+    staged.lock_register(session, tables.ledger)
     staging.compare(session, staging_table)
     _refuse_keys(session, on=on)
     _set_periods(session, on=acts.day_of(act))
@@ -91,18 +91,19 @@ def _refuse_keys(session: Session, *, on: date) -> None:
 
 def _set_periods(session: Session, *, on: date) -> None:
     closed = states.list_closed_periods(session, on=on)
-    found: dict[Posting, tuple[str | None, str]] = {}
+    periods: dict[Posting, str] = {}
+    refused: dict[Posting, str] = {}
     for posting in staging.list_postings(session):
         try:
             period, _ = accounting.period_of(posting.posted_on, budget_year=posting.budget_year)
             accounting.require_open_period(period, closed)
         except errors.PostedOutsideYear:
-            found[posting] = (None, "posted_outside_year")
+            refused[posting] = "posted_outside_year"
         except errors.PeriodClosed:
-            found[posting] = (None, "period_closed")
+            refused[posting] = "period_closed"
         else:
-            found[posting] = (period, "inserted")
-    staging.set_periods(session, found)
+            periods[posting] = period
+    staging.set_periods(session, periods, refused)
 
 
 def _refuse_overspending(session: Session, *, on: date) -> None:

@@ -26,18 +26,14 @@ def register_taxpayer(session: Session, *, act: Act, taxpayer: values.Taxpayer) 
     warnings = rules.require_taxpayer(taxpayer)
     code = rules.canonical_code(taxpayer.taxpayer_code)
     change = ledger.open_act(session, tables.ledger, act, "taxpayer.registered")
-    given = [(tables.taxpayer, {"taxpayer_code": code})]
-    for former in taxpayer.former_codes:
-        given.append((tables.taxpayer_alias, {"former_code": former}))
-        given.append((tables.taxpayer, {"taxpayer_code": former}))
-    if any(states.is_known(session, table, key) for table, key in given):
+    former_codes = [rules.canonical_code(former) for former in taxpayer.former_codes]
+    if any(states.was_tax_code_given(session, one) for one in (code, *former_codes)):
         message = "This code, or a former code, belongs to a taxpayer already."
         raise errors.TaxpayerAlreadyRegistered(message)
     valid = periods.period(taxpayer.registered_on)
     row = {**rows.taxpayer_columns(taxpayer), "taxpayer_code": code, "valid": valid}
     aliases = [
-        {"former_code": former, "taxpayer_code": code, "valid": valid}
-        for former in taxpayer.former_codes
+        {"former_code": former, "taxpayer_code": code, "valid": valid} for former in former_codes
     ]
     versions.add(session, tables.taxpayer, [row], change=change)
     versions.add(session, tables.taxpayer_alias, aliases, change=change)
@@ -62,14 +58,14 @@ def correct_taxpayer(
     change = ledger.open_act(session, tables.ledger, act, "taxpayer.corrected")
     code = _get_code(session, taxpayer_code, on=valid_from)
     key = {"taxpayer_code": code}
-    row = versions.find_on(session, tables.taxpayer, key, valid_from)
-    if row is None:
-        raise errors.TaxpayerNotFound("No taxpayer of this code is registered on this day.")
     fixed = ("taxpayer_code", "kind", "registered_on", "former_codes")
-    taxpayer = acts.replaced(rows.taxpayer_of(row), changes, fixed=fixed)
-    rules.require_taxpayer(taxpayer)
     valid = periods.period(valid_from, valid_to)
-    columns = rows.taxpayer_columns(taxpayer)
+    replaced = acts.list_replaced(
+        session, tables.taxpayer, key, changes, valid=valid, read=rows.taxpayer_of, fixed=fixed
+    )
+    for _, taxpayer in replaced:
+        rules.require_taxpayer(taxpayer)
+    columns = rows.named_columns(rows.taxpayer_columns(replaced[0][1]), changes)
     versions.amend(session, tables.taxpayer, key, columns, valid=valid, change=change)
     return Recorded(change, code)
 

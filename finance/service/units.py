@@ -1,14 +1,16 @@
 """Budget units: registration, changes, closing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from databases import periods
 from databases.changes import ledger, versions
 from databases.changes.ledger import Act, Recorded
+from databases.errors import FieldProblem
 from finance import errors, tables, values
 from finance.repository import rows, states
 from finance.rules import units as rules
@@ -45,11 +47,10 @@ def amend_budget_unit(
         MalformedBudgetCode, SegmentNotInForce, IncompleteRecord: the result breaks a rule.
     """
     change = ledger.open_act(session, tables.ledger, act, "budget_unit.amended")
-    held = states.get_unit(session, unit_code, on=on)
-    rules.require_open(held, on=on)
-    unit = acts.replaced(held, changes, fixed=("unit_code", "opened_on", "closed_on"))
-    warnings = rules.require_unit(unit, on=on)
-    _write(session, unit, valid_from=on, valid_to=None, change=change)
+    acts.require_open_unit(session, unit_code, on=on)
+    fixed = ("unit_code", "opened_on", "closed_on")
+    valid = periods.period(on)
+    warnings = _write(session, unit_code, changes, valid=valid, fixed=fixed, change=change)
     return Recorded(change, unit_code, warnings)
 
 
@@ -64,15 +65,17 @@ def correct_budget_unit(
 ) -> Recorded:
     """Correct what was recorded wrongly of a unit for the days of a half-open period.
 
+    What is not named stays as it is, also where it changes within the period.
+
     Raises:
         BudgetUnitNotFound: the unit was not registered on the first day.
         MalformedBudgetCode, SegmentNotInForce, IncompleteRecord: the result breaks a rule.
     """
     change = ledger.open_act(session, tables.ledger, act, "budget_unit.corrected")
-    held = states.get_unit(session, unit_code, on=valid_from)
-    unit = acts.replaced(held, changes, fixed=("unit_code", "opened_on"))
-    warnings = rules.require_unit(unit, on=valid_from)
-    _write(session, unit, valid_from=valid_from, valid_to=valid_to, change=change)
+    states.get_unit(session, unit_code, on=valid_from)
+    fixed = ("unit_code", "opened_on")
+    valid = periods.period(valid_from, valid_to)
+    warnings = _write(session, unit_code, changes, valid=valid, fixed=fixed, change=change)
     return Recorded(change, unit_code, warnings)
 
 
@@ -84,12 +87,13 @@ def close_budget_unit(
     Raises:
         BudgetUnitNotFound, BudgetUnitClosed: there is no open unit on the day.
         MalformedBudgetCode: the successor's code does not have its form.
+        IncompleteRecord: the unit is named as its own successor.
     """
+    rules.require_other_unit(unit_code, successor_unit_code, field="successor_unit_code")
     if successor_unit_code is not None:
         rules.require_unit_code(successor_unit_code, field="successor_unit_code")
     change = ledger.open_act(session, tables.ledger, act, "budget_unit.closed")
-    held = states.get_unit(session, unit_code, on=on)
-    rules.require_open(held, on=on)
+    acts.require_open_unit(session, unit_code, on=on)
     closing = {
         "closed_on": on,
         "closing_reason": act.reason,
@@ -104,13 +108,21 @@ def close_budget_unit(
 
 def _write(
     session: Session,
-    unit: values.BudgetUnit,
+    unit_code: str,
+    changes: Mapping[str, Any],
     *,
-    valid_from: date,
-    valid_to: date | None,
+    valid: Range[date],
+    fixed: Collection[str],
     change: int,
-) -> None:
-    columns = rows.unit_columns(unit)
-    key = {"unit_code": columns.pop("unit_code")}
-    valid = periods.period(valid_from, valid_to)
+) -> tuple[FieldProblem, ...]:
+    """Write what changes and nothing else: versions of later days keep what they say besides."""
+    key = {"unit_code": unit_code}
+    replaced = acts.list_replaced(
+        session, tables.budget_unit, key, changes, valid=valid, read=rows.unit_of, fixed=fixed
+    )
+    warnings: dict[FieldProblem, None] = {}
+    for on, unit in replaced:
+        warnings.update(dict.fromkeys(rules.require_unit(unit, on=on)))
+    columns = rows.named_columns(rows.unit_columns(replaced[0][1]), changes)
     versions.amend(session, tables.budget_unit, key, columns, valid=valid, change=change)
+    return tuple(warnings)

@@ -1,7 +1,7 @@
 """Writes versions that concern several rows or tables at once."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Table
@@ -12,8 +12,10 @@ from databases import periods
 from databases.changes import versions
 from databases.errors import RegisterError
 from insurance import tables
+from insurance.values import TO_SURVIVORS, BenefitKind
 
-_BEARING = (
+# Tables with the column that names a participant.
+BEARING = (
     (tables.book_alias, "new_no"),
     (tables.spell, "participant_no"),
     (tables.contribution, "participant_no"),
@@ -66,7 +68,7 @@ def move_number(
     """
     try:
         with session.begin_nested():
-            for table, column in _BEARING:
+            for table, column in BEARING:
                 bears = table.c[column] == old_no
                 versions.end_where(session, table, bears, change=change)
                 versions.renew(
@@ -81,9 +83,21 @@ def move_number(
         raise refusal from error
 
 
-def close_everything(session: Session, participant_no: str, *, start: date, change: int) -> None:
-    """End from a day on what ends with a participant's death."""
-    days = periods.period(start)
+def amend_always(
+    session: Session, participant_no: str, columns: Mapping[str, Any], *, change: int
+) -> None:
+    """Write what is true of a participant on all days, whenever it came to be known."""
+    key, always = {"participant_no": participant_no}, periods.period(None)
+    versions.amend(session, tables.participant, key, columns, valid=always, change=change)
+
+
+def record_death(session: Session, participant_no: str, died_on: date, *, change: int) -> None:
+    """Write a death and end what ends with it; the day itself is lived."""
+    amend_always(session, participant_no, {"died_on": died_on}, change=change)
+    days = periods.period(died_on + timedelta(days=1))
     for table in _ENDING_WITH_DEATH:
         key = {"participant_no": participant_no}
         versions.close(session, table, key, valid=days, change=change)
+    for kind in sorted(set(BenefitKind) - TO_SURVIVORS):
+        key = {"participant_no": participant_no, "kind": kind.value}
+        versions.close(session, tables.benefit, key, valid=days, change=change)

@@ -5,14 +5,13 @@ is any number of a participant; `valid_to` is the first day on which the row no 
 null. A row that says what the register holds is left alone; one that contradicts it is refused.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from insurance import errors, tables
+from databases.changes import staged
 from insurance.values import LoadedKind, SalaryBound, Scheme
 
 _COMMON: Mapping[str, str] = {
@@ -35,7 +34,6 @@ STAGING_COLUMNS: Mapping[LoadedKind, Mapping[str, str]] = {
     },
     LoadedKind.CONTRIBUTION: _COMMON,
 }
-_TABLE_NAME = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?", re.ASCII)
 # Column of the register → expression over the staged row.
 _VALUES: Mapping[LoadedKind, Mapping[str, str]] = {
     LoadedKind.SPELL: {
@@ -63,72 +61,60 @@ _IMPOSSIBLE: Mapping[LoadedKind, str] = {
 # A number may be the participant's own, that of a merged book, or the personal number.
 _BEARERS = """
 CREATE TEMPORARY TABLE merge_bearer ON COMMIT DROP AS
-WITH asked AS (SELECT DISTINCT number FROM $staging$)
-SELECT asked.number, p.participant_no, p.died_on FROM asked
-    JOIN insurance.participant p ON p.participant_no = asked.number AND p.to_change IS NULL
+SELECT s.number, p.participant_no FROM $staging$ s
+    JOIN insurance.participant p ON p.pin = s.number AND p.to_change IS NULL
 UNION
-SELECT asked.number, p.participant_no, p.died_on FROM asked
-    JOIN insurance.participant p ON p.pin = asked.number AND p.to_change IS NULL
-UNION
-SELECT asked.number, p.participant_no, p.died_on FROM asked
-    JOIN insurance.book_alias a ON a.old_no = asked.number AND a.to_change IS NULL
-    JOIN insurance.participant p ON p.participant_no = a.new_no AND p.to_change IS NULL
+SELECT s.number, a.new_no FROM $staging$ s
+    JOIN insurance.book_alias a ON a.old_no = s.number AND a.to_change IS NULL
 """
 _BOUNDS = """
 CREATE TEMPORARY TABLE merge_bound (valid daterange, lowest bigint, highest bigint) ON COMMIT DROP
 """
-_ROWS = """
-CREATE TEMPORARY TABLE merge_row ON COMMIT DROP AS
-SELECT s.record_id, b.participant_no, s.scheme, s.unit_code,
+# The last version of a participant knows of a death.
+_OUTCOMES = """
+CREATE TEMPORARY TABLE merge_outcome ON COMMIT DROP AS
+SELECT s.record_id, p.participant_no, s.scheme, s.unit_code,
     CASE WHEN s.valid_to <= s.valid_from THEN NULL
         ELSE daterange(s.valid_from, s.valid_to) END AS valid,
     $values$,
-    CASE WHEN b.participant_no IS NULL THEN 'participant_unknown'
+    CASE WHEN p.participant_no IS NULL THEN 'participant_unknown'
         WHEN s.valid_to <= s.valid_from THEN 'period_impossible'
-        WHEN s.valid_from > b.died_on THEN 'participant_dead'
+        WHEN s.valid_from > p.died_on THEN 'participant_dead'
         $impossible$
         WHEN s.salary_amount NOT BETWEEN bound.lowest AND bound.highest
-            THEN 'salary_outside_bounds' END AS refusal
+            THEN 'salary_outside_bounds'
+        ELSE 'inserted' END AS outcome
 FROM $staging$ s LEFT JOIN merge_bearer b USING (number)
+    LEFT JOIN insurance.participant p ON p.participant_no = coalesce(b.participant_no, s.number)
+        AND p.to_change IS NULL AND upper_inf(p.valid)
     LEFT JOIN merge_bound bound ON bound.valid @> s.valid_from AND s.scheme <> '$unbounded$'
 """
-# Joined and not asked for each row: an EXISTS in the list of a SELECT cannot be hashed.
-_OUTCOMES = """
-CREATE TEMPORARY TABLE merge_outcome ON COMMIT DROP AS
-SELECT r.record_id, CASE
-    WHEN r.refusal IS NOT NULL THEN r.refusal
-    WHEN twin.record_id IS NOT NULL THEN 'overlaps_in_file'
-    WHEN held.is_equal THEN 'unchanged'
-    WHEN held.is_equal IS NOT NULL THEN 'overlaps_in_register'
-    ELSE 'inserted' END AS outcome
-FROM merge_row r LEFT JOIN (
-    SELECT DISTINCT r.record_id FROM merge_row r JOIN merge_row other USING (participant_no, scheme)
-    WHERE other.record_id <> r.record_id AND other.valid && r.valid
-        AND r.refusal IS NULL AND other.refusal IS NULL
-        AND (r.scheme <> '$parallel$' OR other.unit_code = r.unit_code)
-) twin USING (record_id) LEFT JOIN (
-    SELECT r.record_id, bool_or((h.unit_code, h.valid, $held$)
-        IS NOT DISTINCT FROM (r.unit_code, r.valid, $given$)) AS is_equal
-    FROM merge_row r JOIN insurance.$table$ h USING (participant_no, scheme)
-    WHERE h.to_change IS NULL AND h.valid && r.valid AND r.refusal IS NULL
-        AND (r.scheme <> '$parallel$' OR h.unit_code = r.unit_code)
-    GROUP BY r.record_id
-) held USING (record_id)
+_SAME_DAYS = """
+    other.participant_no = r.participant_no AND other.scheme = r.scheme
+    AND other.valid && r.valid AND (r.scheme <> '$parallel$' OR other.unit_code = r.unit_code)
 """
+# Nearly all rows are new: only what becomes of the others is written after the comparing.
+_COMPARISONS = (
+    """
+UPDATE merge_outcome r SET outcome = 'overlaps_in_file' FROM merge_outcome other
+WHERE r.outcome = 'inserted' AND other.outcome = 'inserted' AND other.record_id <> r.record_id
+    AND $same_days$
+""",
+    """
+UPDATE merge_outcome r SET outcome = CASE
+    WHEN (other.unit_code, other.valid, $held$) IS NOT DISTINCT FROM (r.unit_code, r.valid, $given$)
+    THEN 'unchanged' ELSE 'overlaps_in_register' END
+FROM insurance.$table$ other
+WHERE r.outcome = 'inserted' AND other.to_change IS NULL AND $same_days$
+""",
+)
 _INSERT = """
 INSERT INTO insurance.$table$
     (participant_no, scheme, unit_code, $columns$, valid, from_change)
-SELECT r.participant_no, r.scheme, r.unit_code, $given$, r.valid, :change
-FROM merge_row r JOIN merge_outcome o USING (record_id) WHERE o.outcome = 'inserted'
-ORDER BY r.participant_no
+SELECT participant_no, scheme, unit_code, $columns$, valid, :change
+FROM merge_outcome WHERE outcome = 'inserted' ORDER BY participant_no
 """
-_TEMPORARY = ("merge_bearer", "merge_bound", "merge_row", "merge_outcome")
-
-
-def lock_register(session: Session) -> None:
-    """Make other writers wait, so that what is compared still holds when it is merged."""
-    head = tables.ledger.head
-    session.execute(select(head.c.last_change).with_for_update())
+_TEMPORARY = ("merge_bearer", "merge_bound", staged.OUTCOMES)
 
 
 def compare_staged(
@@ -148,8 +134,7 @@ def compare_staged(
     Raises:
         WrongStagingTable: the name is not a plain one.
     """
-    for name in _TEMPORARY:
-        session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{name}"))
+    staged.drop_temporary(session, _TEMPORARY)
     _run(session, _BEARERS, kind, staging_table)
     _run(session, _BOUNDS, kind, staging_table)
     insert = text("INSERT INTO merge_bound VALUES (daterange(:start, :end), :lowest, :highest)")
@@ -163,12 +148,13 @@ def compare_staged(
                 "highest": bound.highest,
             },
         )
-    session.execute(text("ANALYZE merge_bearer (number)"))
-    _run(session, _ROWS, kind, staging_table)
-    session.execute(text("ANALYZE merge_row (record_id, participant_no)"))
+    session.execute(text("ANALYZE merge_bearer"))
+    session.execute(text("ANALYZE merge_bound"))
     _run(session, _OUTCOMES, kind, staging_table)
-    rows = session.execute(text("SELECT outcome, count(*) AS total FROM merge_outcome GROUP BY 1"))
-    return {row.outcome: row.total for row in rows}
+    session.execute(text("ANALYZE merge_outcome (participant_no)"))
+    for statement in _COMPARISONS:
+        _run(session, statement, kind, staging_table)
+    return staged.count_outcomes(session)
 
 
 def insert_compared(session: Session, kind: LoadedKind, staging_table: str, *, change: int) -> None:
@@ -183,20 +169,18 @@ def _run(
     staging_table: str,
     bound: Mapping[str, Any] | None = None,
 ) -> None:
-    if not _TABLE_NAME.fullmatch(staging_table):
-        raise errors.WrongStagingTable("Name the staging table in plain lower case.")
     columns = _VALUES[kind]
     written = {
-        "staging": staging_table,
+        "same_days": _SAME_DAYS,
         "table": kind.value,
         "values": ", ".join(f"{made} AS {name}" for name, made in columns.items()),
         "columns": ", ".join(columns),
         "given": ", ".join(f"r.{name}" for name in columns),
-        "held": ", ".join(f"h.{name}" for name in columns),
+        "held": ", ".join(f"other.{name}" for name in columns),
         "impossible": _IMPOSSIBLE[kind],
         "parallel": Scheme.ACCIDENT.value,
         "unbounded": Scheme.VOLUNTARY.value,
     }
     for name, text_of_it in written.items():
         statement = statement.replace(f"${name}$", text_of_it)
-    session.execute(text(statement), bound or {})
+    staged.run(session, statement, staging_table, bound)

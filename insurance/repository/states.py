@@ -55,14 +55,6 @@ def _find_by_pin(session: Session, pin: str) -> str | None:
     return session.execute(known.limit(1)).scalar_one_or_none()
 
 
-def was_number_given(session: Session, number: str) -> bool:
-    """Tell whether a number names or ever named a participant, even if that was annulled."""
-    participant = tables.participant
-    given = select(participant.c.participant_no).where(participant.c.participant_no == number)
-    found = session.execute(given.limit(1)).first() is not None
-    return found or find_present_no(session, number) is not None
-
-
 def get_participant(session: Session, number: str, on: date) -> ParticipantState:
     """Get what the rules need to know of a participant on a day.
 

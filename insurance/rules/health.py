@@ -9,7 +9,14 @@ from databases import periods
 from databases.errors import FieldProblem
 from databases.law import LegalNumber
 from insurance import errors, legal
-from insurance.values import CardCode, CardForm, Days, ParticipantState, Payer
+from insurance.values import (
+    CardCode,
+    CardForm,
+    Days,
+    ParticipantState,
+    Payer,
+    is_object_code,
+)
 
 _MONTHS = 12
 
@@ -59,12 +66,16 @@ def require_card_fits(card: CardCode, participant: ParticipantState, object_code
     """Refuse a card whose code is not the holder's number or names another group.
 
     Raises:
+        WrongTerms: the group has not two letters.
         CardContradictsParticipant: `fields` says which part.
 
     Source:
         Decision 1351/QĐ-BHXH art. 2; Decision 1666/QĐ-BHXH; Decree 188/2025/NĐ-CP: the code holds
         the social insurance number, or is the personal number.
     """
+    if not is_object_code(object_code):
+        message = "A group has two capital letters."
+        raise errors.WrongTerms.of_field("object_code", "object_code.shape", message)
     is_personal = card.form is CardForm.PERSONAL
     fits = card.number == participant.pin if is_personal else card.number in participant.numbers
     problems = []

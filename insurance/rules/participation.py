@@ -2,14 +2,22 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from databases.errors import FieldProblem
 from databases.law import LegalNumber
 from databases.periods import PartialDate
 from insurance import errors, legal
-from insurance.values import Contribution, Days, ParticipantState, SalaryBound, Scheme
+from insurance.values import (
+    Contribution,
+    Days,
+    ParticipantState,
+    SalaryBound,
+    Scheme,
+    Terms,
+    is_object_code,
+)
 
 _PENSION_SCHEMES = frozenset({Scheme.COMPULSORY, Scheme.VOLUNTARY})
 _MONTHS = 12
@@ -26,6 +34,21 @@ def require_alive(participant: ParticipantState, on: date) -> None:
     """
     if participant.died_on is not None and participant.died_on < on:
         raise errors.ParticipantDead("The participant is registered as dead before that day.")
+
+
+def require_alive_throughout(participant: ParticipantState, days: Days) -> None:
+    """Refuse what would go on after the death of a participant; the day of death itself is lived.
+
+    Raises:
+        ParticipantDead: the death is known, and lies before the last of the days.
+
+    Source:
+        Civil Code 91/2015/QH13, art. 16, cl. 3: legal capacity ends with death.
+    """
+    died_on = participant.died_on
+    if died_on is not None and (days.end is None or days.end > died_on + timedelta(days=1)):
+        message = "The participant is registered as dead: end it with the day after the death."
+        raise errors.ParticipantDead(message)
 
 
 def require_possible_death(birth: PartialDate, died_on: date, *, on: date) -> None:
@@ -100,7 +123,8 @@ def require_salary(
     """Refuse a contribution salary outside the bounds of the law of the day.
 
     Args:
-        scheme: bounds of voluntary insurance are others and are not checked.
+        scheme: bounds of voluntary insurance are others and are not checked; nor is the cap of
+            unemployment insurance, which hangs on the minimum wage of the region.
         amount: VND a month; None where the scheme knows no salary.
         on: the first day for which it is declared.
         field: name of the input.
@@ -113,7 +137,8 @@ def require_salary(
 
     Source:
         Law on Social Insurance 41/2024/QH15 art. 31 (floor: reference level, cap: 20 times); before
-        01/07/2025 58/2014/QH13 art. 89 (cap only).
+        01/07/2025 58/2014/QH13 art. 89 (cap only). Unemployment: Law on Employment 38/2013/QH13
+        art. 58 (20 minimum wages of the region; not held by the register).
     """
     levels = [number for number in legal.REFERENCE_LEVELS if number.holds_on(on)]
     if amount is None or scheme is Scheme.VOLUNTARY or not levels:
@@ -124,12 +149,37 @@ def require_salary(
     if floor.holds_on(on) and amount < floor.value * level.value:
         message = "The salary is below the reference level of the day."
         problems.append(FieldProblem(field, "salary.floor", message))
-    if cap.holds_on(on) and amount > cap.value * level.value:
+    has_cap = scheme is not Scheme.UNEMPLOYMENT and cap.holds_on(on)
+    if has_cap and amount > cap.value * level.value:
         message = "The salary is above 20 times the reference level of the day."
         problems.append(FieldProblem(field, "salary.cap", message))
     if problems and level.may_refuse:
         raise errors.SalaryOutsideBounds("Declare a salary inside the bounds.", fields=problems)
     return tuple(problems)
+
+
+def require_terms(terms: Terms) -> None:
+    """Refuse terms that no spell can have.
+
+    Raises:
+        WrongTerms: `fields` lists each problem.
+
+    Source:
+        Follows from what salaries, parts of them and codes of two letters (Decision 1351/QĐ-BHXH
+        art. 2) are.
+    """
+    checks = (
+        ("salary_amount", terms.salary_amount is None or terms.salary_amount > 0),
+        ("allowance_amount", (terms.allowance_amount or 0) >= 0),
+        ("rate", terms.rate is None or 0 <= terms.rate <= 1),
+        ("object_code", terms.object_code is None or is_object_code(terms.object_code)),
+    )
+    message = "No spell can have this."
+    problems = [
+        FieldProblem(name, "terms.impossible", message) for name, fits in checks if not fits
+    ]
+    if problems:
+        raise errors.WrongTerms("Correct the terms of the spell.", fields=problems)
 
 
 def list_salary_bounds() -> tuple[SalaryBound, ...]:

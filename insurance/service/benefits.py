@@ -1,20 +1,19 @@
 """Acts on benefit decisions, and the death that ends what a participant has."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger, versions
+from databases.changes import ledger, stretches
 from databases.changes.ledger import Act, Recorded
 from databases.errors import FieldProblem
 from insurance import errors, tables
 from insurance.repository import rows, saving, states
 from insurance.rules import participation
-from insurance.values import Benefit, BenefitKind
+from insurance.values import TO_SURVIVORS, Benefit, BenefitKind
 
 _DECIDED = "A decision of this number holds already on some of the days."
-_TO_SURVIVORS = frozenset({BenefitKind.SURVIVORS, BenefitKind.ONE_TIME})
 
 
 def register_benefit(
@@ -36,8 +35,8 @@ def register_benefit(
     change = ledger.open_act(session, tables.ledger, act, "benefit.registered")
     start = benefit.valid.start
     participant = states.get_participant(session, participant_no, start)
-    if benefit.kind not in _TO_SURVIVORS:
-        participation.require_alive(participant, start)
+    if benefit.kind not in TO_SURVIVORS:
+        participation.require_alive_throughout(participant, benefit.valid)
     row = {
         **rows.benefit_columns(benefit),
         "participant_no": participant.participant_no,
@@ -67,19 +66,19 @@ def close_benefit(session: Session, *, act: Act, decision_no: str, on: date) -> 
     """End a benefit: the day is the first for which it is no longer paid.
 
     Raises:
-        BenefitNotFound: no decision of this number holds from that day on.
+        BenefitNotFound: no decision of this number holds on the day.
     """
     change = ledger.open_act(session, tables.ledger, act, "benefit.closed")
     key = {"decision_no": decision_no}
-    if not versions.close(session, tables.benefit, key, valid=periods.period(on), change=change):
-        raise errors.BenefitNotFound("No decision of this number holds from that day on.")
+    if not stretches.close_stretch(session, tables.benefit, key, on=on, change=change):
+        raise errors.BenefitNotFound("No decision of this number holds on this day.")
     return Recorded(change, decision_no)
 
 
 def register_death(
     session: Session, *, act: Act, participant_no: str, died_on: date, on: date
 ) -> Recorded:
-    """Record the notice of a death: spells, cover and cards end with the day of death.
+    """Record the notice of a death: spells, cover, cards and pay to the dead end with the day.
 
     Args:
         participant_no: a number that the dead bore.
@@ -97,8 +96,5 @@ def register_death(
         raise errors.ParticipantDead("The death of the participant is registered already.")
     participation.require_possible_death(participant.birth, died_on, on=on)
     number = participant.participant_no
-    key, everything = {"participant_no": number}, periods.period(None)
-    columns = {"died_on": died_on}
-    versions.amend(session, tables.participant, key, columns, valid=everything, change=change)
-    saving.close_everything(session, number, start=died_on + timedelta(days=1), change=change)
+    saving.record_death(session, number, died_on, change=change)
     return Recorded(change, number)

@@ -6,11 +6,11 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger, versions
+from databases.changes import ledger, stretches, versions
 from databases.changes.ledger import Act, Recorded
 from databases.identifiers import EnterpriseCode
 from insurance import errors, tables
-from insurance.repository import rows, saving, states
+from insurance.repository import rows, saving
 from insurance.rules import bodies
 from insurance.values import Address, require_facility_code, require_unit_code
 
@@ -37,12 +37,12 @@ def close_facility(session: Session, *, act: Act, facility_code: str, on: date) 
     """Record that a facility no longer treats from a day on.
 
     Raises:
-        FacilityNotFound: no facility of this code holds from that day on.
+        FacilityNotFound: no facility of this code holds on the day.
     """
     change = ledger.open_act(session, tables.ledger, act, "facility.closed")
     key = {"facility_code": facility_code}
-    if not versions.close(session, tables.facility, key, valid=periods.period(on), change=change):
-        raise errors.FacilityNotFound("No facility of this code is registered from that day on.")
+    if not stretches.close_stretch(session, tables.facility, key, on=on, change=change):
+        raise errors.FacilityNotFound("No facility of this code is registered on this day.")
     return Recorded(change, facility_code)
 
 
@@ -96,15 +96,17 @@ def amend_employer(
     """
     enterprise = None if enterprise_code is None else EnterpriseCode.parse(enterprise_code).base
     change = ledger.open_act(session, tables.ledger, act, "employer.amended")
-    if not states.is_employer_known(session, unit_code, on):
+    key = {"unit_code": unit_code}
+    valid = stretches.find_stretch(session, tables.employer, key, on)
+    if valid is None:
         raise errors.EmployerNotFound("No employer of this code is registered on this day.")
     columns = {
         "employer_name": name,
         "enterprise_code": enterprise,
         **rows.address_columns(address),
     }
-    key, valid = {"unit_code": unit_code}, periods.period(on)
-    versions.amend(session, tables.employer, key, columns, valid=valid, change=change)
+    days = periods.period(on, valid.upper)
+    versions.amend(session, tables.employer, key, columns, valid=days, change=change)
     return Recorded(change, unit_code)
 
 
@@ -112,12 +114,12 @@ def close_employer(session: Session, *, act: Act, unit_code: str, on: date) -> R
     """Record that an employer no longer pays contributions from a day on.
 
     Raises:
-        EmployerNotFound: no employer of this code holds from that day on.
+        EmployerNotFound: no employer of this code holds on the day.
     """
     change = ledger.open_act(session, tables.ledger, act, "employer.closed")
     key = {"unit_code": unit_code}
-    if not versions.close(session, tables.employer, key, valid=periods.period(on), change=change):
-        raise errors.EmployerNotFound("No employer of this code is registered from that day on.")
+    if not stretches.close_stretch(session, tables.employer, key, on=on, change=change):
+        raise errors.EmployerNotFound("No employer of this code is registered on this day.")
     return Recorded(change, unit_code)
 
 

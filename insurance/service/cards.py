@@ -1,11 +1,12 @@
 """Acts on health cards."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger, versions
+from databases.changes import ledger, stretches, versions
 from databases.changes.ledger import Act, Recorded
 from databases.errors import FieldProblem
 from insurance import errors, tables
@@ -50,7 +51,7 @@ def register_replacement(session: Session, *, act: Act, replaced_code: str, card
     change = ledger.open_act(session, tables.ledger, act, "card.replaced")
     on = card.valid.start
     held = _get_card(session, replaced_code, on)
-    _close(session, held["card_code"], on, change=change)
+    stretches.close_stretch(session, tables.health_card, _key(held), on=on, change=change)
     participant = acts.get_living(session, held["participant_no"], on)
     warnings = _issue(session, participant, card, change=change)
     return Recorded(change, participant.participant_no, warnings)
@@ -65,7 +66,7 @@ def close_card(session: Session, *, act: Act, card_code: str, on: date) -> Recor
     """
     change = ledger.open_act(session, tables.ledger, act, "card.closed")
     held = _get_card(session, card_code, on)
-    _close(session, held["card_code"], on, change=change)
+    stretches.close_stretch(session, tables.health_card, _key(held), on=on, change=change)
     return Recorded(change, held["participant_no"])
 
 
@@ -104,6 +105,5 @@ def _get_card(session: Session, card_code: str, on: date) -> dict[str, str]:
     return row
 
 
-def _close(session: Session, card_code: str, on: date, *, change: int) -> None:
-    key = {"card_code": card_code}
-    versions.close(session, tables.health_card, key, valid=periods.period(on), change=change)
+def _key(card: Mapping[str, str]) -> dict[str, str]:
+    return {"card_code": card["card_code"]}

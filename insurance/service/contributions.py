@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from databases import periods
 from databases.changes import ledger, versions
 from databases.changes.ledger import Act, Recorded
+from databases.errors import FieldProblem
 from insurance import errors, tables
 from insurance.repository import rows, saving, states
 from insurance.rules import participation
@@ -25,10 +26,12 @@ def register_contributions(
         contributions: at least one; `participant_no` may be a merged or a personal number.
 
     Returns:
-        the change, under the first participant's number.
+        the change, under the first participant's number; warnings of salaries outside of bounds
+        that are not certain.
 
     Raises:
         WrongContribution: none is given, or one is not for whole months above zero.
+        SalaryOutsideBounds: below the floor or above the cap of a first month.
         MonthAlreadyPaid: a month of a scheme is recorded already, or given twice.
         ParticipantNotFound, MalformedNumber: see `acts`.
     """
@@ -38,14 +41,17 @@ def register_contributions(
         participation.require_whole_months(one)
     change = ledger.open_act(session, tables.ledger, act, "contributions.registered")
     prepared = []
+    warnings: dict[FieldProblem, None] = {}
     for one in contributions:
         # Months before the birth was known better, or after a death, may still be paid late.
         state = states.get_participant(session, one.participant_no, one.first_month)
         row = rows.contribution_columns(one) | {"participant_no": state.participant_no}
         prepared.append({**row, "valid": periods.period(one.first_month, one.end_month)})
+        found = participation.require_salary(one.scheme, one.salary_amount, on=one.first_month)
+        warnings.update(dict.fromkeys(found))
     refusal = errors.MonthAlreadyPaid(_PAID)
     saving.add(session, tables.contribution, prepared, change=change, refusal=refusal)
-    return Recorded(change, prepared[0]["participant_no"])
+    return Recorded(change, prepared[0]["participant_no"], tuple(warnings))
 
 
 def correct_contribution(session: Session, *, act: Act, contribution: Contribution) -> Recorded:
@@ -53,12 +59,16 @@ def correct_contribution(session: Session, *, act: Act, contribution: Contributi
 
     Raises:
         WrongContribution: not whole months above zero.
+        SalaryOutsideBounds: below the floor or above the cap of the first month.
         NothingToAmend: none of these months is recorded.
         ParticipantNotFound, MalformedNumber: see `acts`.
     """
     participation.require_whole_months(contribution)
     change = ledger.open_act(session, tables.ledger, act, "contribution.corrected")
     first = contribution.first_month
+    warnings = participation.require_salary(
+        contribution.scheme, contribution.salary_amount, on=first
+    )
     state = states.get_participant(session, contribution.participant_no, first)
     columns = rows.contribution_columns(contribution) | {"participant_no": state.participant_no}
     key = {name: columns[name] for name in versions.key_of(tables.contribution)}
@@ -70,7 +80,7 @@ def correct_contribution(session: Session, *, act: Act, contribution: Contributi
         valid=periods.period(first, contribution.end_month),
         change=change,
     )
-    return Recorded(change, state.participant_no)
+    return Recorded(change, state.participant_no, warnings)
 
 
 def annul_contribution(

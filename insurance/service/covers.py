@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger, versions
+from databases.changes import ledger, stretches, versions
 from databases.changes.ledger import Act, Recorded
 from insurance import errors, tables
 from insurance.repository import saving, states
-from insurance.rules import health
+from insurance.rules import health, participation
 from insurance.service import acts
 from insurance.values import Days
 
@@ -37,7 +37,10 @@ def register_household_cover(
     """
     valid = periods.period(days.start, days.end)
     change = ledger.open_act(session, tables.ledger, act, "household_cover.registered")
-    found = [acts.get_living(session, one, days.start).participant_no for one in members]
+    living = [acts.get_living(session, one, days.start) for one in members]
+    for participant in living:
+        participation.require_alive_throughout(participant, days)
+    found = [participant.participant_no for participant in living]
     health.require_members(found)
     prepared = [
         {
@@ -57,13 +60,12 @@ def close_household_cover(session: Session, *, act: Act, participant_no: str, on
     """End the household cover of one member from a day on; the others keep their positions.
 
     Raises:
-        NothingToAmend: the member has no household cover from that day on.
+        NothingToAmend: the member has no household cover on the day.
         ParticipantNotFound, MalformedNumber: see `acts`.
     """
     change = ledger.open_act(session, tables.ledger, act, "household_cover.closed")
     number = states.get_participant(session, participant_no, on).participant_no
     key = {"participant_no": number}
-    days = periods.period(on)
-    if not versions.close(session, tables.household_cover, key, valid=days, change=change):
-        raise versions.NothingToAmend("No household cover is registered from that day on.")
+    if not stretches.close_stretch(session, tables.household_cover, key, on=on, change=change):
+        raise versions.NothingToAmend("No household cover is registered on this day.")
     return Recorded(change, number)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from databases.changes import ledger
+from databases.changes import ledger, staged
 from databases.changes.ledger import Act
 from insurance import tables, values
 from insurance.repository import staging
@@ -49,7 +49,7 @@ def load_staged(
     Raises:
         WrongStagingTable: the table's name is not a plain one.
     """
-    staging.lock_register(session)
+    staged.lock_register(session, tables.ledger)
     bounds = participation.list_salary_bounds()
     outcomes = staging.compare_staged(session, kind, staging_table, bounds)
     if not outcomes.get("inserted"):

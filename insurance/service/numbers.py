@@ -31,7 +31,7 @@ def register_social_insurance_no(
     participant = acts.get_living(session, pin, on)
     if participant.numbers:
         raise errors.BooksNotMergeable("The participant has a number; merge the books instead.")
-    if states.was_number_given(session, number):
+    if states.find_present_no(session, number) is not None:
         raise errors.ParticipantAlreadyRegistered("A participant has or had this number.")
     columns = {"participant_no": number, "social_insurance_no": number}
     saving.rename_participant(session, participant.participant_no, columns, change=change)
@@ -56,9 +56,7 @@ def register_pin(
         raise errors.BooksNotMergeable("The participant has a personal number already.")
     if states.find_present_no(session, number) is not None:
         raise errors.ParticipantAlreadyRegistered("Another participant has this personal number.")
-    key = {"participant_no": participant.participant_no}
-    days = periods.period(None)
-    versions.amend(session, tables.participant, key, {"pin": number}, valid=days, change=change)
+    saving.amend_always(session, participant.participant_no, {"pin": number}, change=change)
     return Recorded(change, participant.participant_no)
 
 
@@ -68,8 +66,8 @@ def register_merger(
     """Merge a book into another: all that it holds goes on under the number that stands.
 
     The merged number leads to the other one from now on and is given to nobody again; as of an
-    earlier change both are read as they stood. A personal number that only the merged book knew
-    goes with it.
+    earlier change both are read as they stood. A personal number, and a death, that only the
+    merged book knew go with it.
 
     Raises:
         BooksNotMergeable: both are one, have different personal numbers, or hold spells, months or
@@ -92,10 +90,9 @@ def register_merger(
     )
     _move(session, old.participant_no, new.participant_no, change=change)
     if old.pin and not new.pin:
-        key, days = {"participant_no": new.participant_no}, periods.period(None)
-        versions.amend(
-            session, tables.participant, key, {"pin": old.pin}, valid=days, change=change
-        )
+        saving.amend_always(session, new.participant_no, {"pin": old.pin}, change=change)
+    if old.died_on is not None:
+        saving.record_death(session, new.participant_no, old.died_on, change=change)
     if old.numbers:
         _add_alias(session, act, old.participant_no, new.participant_no, decided_on, change)
     return Recorded(change, new.participant_no)

@@ -53,11 +53,12 @@ def _require_complete(participant: Participant) -> None:
 
 
 def _require_free(session: Session, number: str | None) -> None:
-    if number is None or not states.was_number_given(session, number):
+    # A number belongs to its person for life, so that after an annulment it may come again.
+    if number is None or states.find_present_no(session, number) is None:
         return
     if states.is_number_merged(session, number):
         raise errors.BookMerged("The book was merged into another; its number never returns.")
-    raise errors.ParticipantAlreadyRegistered("A participant has or had this number.")
+    raise errors.ParticipantAlreadyRegistered("A participant has this number.")
 
 
 def amend_participant(

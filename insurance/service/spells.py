@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger, versions
+from databases.changes import ledger, stretches, versions
 from databases.changes.ledger import Act, Recorded
 from databases.errors import FieldProblem
 from insurance import errors, tables
@@ -44,11 +44,13 @@ def register_spell(
 
     Raises:
         SpellOverlaps: the participant is insured under the scheme on some of the days.
+        WrongTerms: no spell can have such terms.
         SalaryOutsideBounds: below the floor or above the cap of the first day.
         ParticipantNotFound, ParticipantDead, MalformedNumber, ImpossiblePeriod: see `acts`.
     """
     change = ledger.open_act(session, tables.ledger, act, "spell.registered")
     participant = acts.get_living(session, participant_no, days.start)
+    participation.require_alive_throughout(participant, days)
     held = states.list_spell_days(session, participant.participant_no, scheme)
     participation.require_no_overlap(scheme, held, days)
     warnings = (
@@ -70,6 +72,7 @@ def _key(participant_no: str, scheme: Scheme, unit_code: str) -> dict[str, str]:
 
 
 def _check_terms(scheme: Scheme, terms: Terms, on: date) -> tuple[FieldProblem, ...]:
+    participation.require_terms(terms)
     return (
         *participation.require_salary(scheme, terms.salary_amount, on=on),
         *participation.list_rate_warnings(scheme, terms.rate, on=on),
@@ -94,6 +97,7 @@ def amend_spell(
 
     Raises:
         SpellNotFound: no spell of the scheme and unit is registered on the day.
+        WrongTerms: no spell can have such terms.
         SalaryOutsideBounds: below the floor or above the cap of the day.
         IncompleteParticipant: a name is none of the terms.
         ParticipantNotFound, ParticipantDead, MalformedNumber: see `acts`.
@@ -101,7 +105,11 @@ def amend_spell(
     change = ledger.open_act(session, tables.ledger, act, "spell.amended")
     participant = acts.get_living(session, participant_no, on)
     key = _key(participant.participant_no, scheme, unit_code)
-    days = Days(on)
+    stretch = stretches.find_stretch(session, tables.spell, key, on)
+    if stretch is None:
+        raise errors.SpellNotFound("No such spell holds on this day.")
+    # Not beyond its end: the unit may have taken the participant on again later, on other terms.
+    days = Days(on, stretch.upper)
     warnings = _write_terms(session, key, scheme, days, changes, change=change)
     return Recorded(change, participant.participant_no, warnings)
 
@@ -120,6 +128,7 @@ def correct_spell(
 
     Raises:
         SpellNotFound: no spell of the scheme and unit is registered on the first day.
+        WrongTerms: no spell can have such terms.
         SalaryOutsideBounds: below the floor or above the cap of the first day.
         IncompleteParticipant: a name is none of the terms.
         ParticipantNotFound, MalformedNumber: see `acts`.
@@ -164,13 +173,12 @@ def close_spell(
     """End a spell: the day is the first on which it no longer holds.
 
     Raises:
-        SpellNotFound: no spell of the scheme and unit holds from that day on.
+        SpellNotFound: no spell of the scheme and unit holds on the day.
         ParticipantNotFound, MalformedNumber: see `acts`.
     """
     change = ledger.open_act(session, tables.ledger, act, "spell.closed")
     participant = states.get_participant(session, participant_no, on)
     key = _key(participant.participant_no, scheme, unit_code)
-    days = periods.period(on)
-    if not versions.close(session, tables.spell, key, valid=days, change=change):
-        raise errors.SpellNotFound("No such spell holds from that day on.")
+    if not stretches.close_stretch(session, tables.spell, key, on=on, change=change):
+        raise errors.SpellNotFound("No such spell holds on this day.")
     return Recorded(change, participant.participant_no)

@@ -34,17 +34,17 @@ def read_box(name: str, value: Any) -> Parameters:
 
     Args:
         name: of the predicate.
-        value: west, south, east, north, degrees.
+        value: west, south, east, north, degrees: four numbers, or a text that parts them by
+            commas, for the exchange's own questions carry no lists.
 
     Raises:
         PredicateMalformed: it is no box.
     """
-    sentence = "Give west, south, east and north in degrees of WGS 84."
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 4:
+    sides = _read_sides(value)
+    if sides is None:
+        sentence = "Give west, south, east and north in degrees of WGS 84."
         raise predicate_values.malformed(name, sentence)
-    if not all(_is_finite(one) for one in value):
-        raise predicate_values.malformed(name, sentence)
-    west, south, east, north = (float(one) for one in value)
+    west, south, east, north = sides
     if west > east or south > north:
         raise predicate_values.malformed(name, "West is before east, south before north.")
     return dict(zip(geometry.BOX, box_in_vn_2000(west, south, east, north), strict=True))
@@ -60,8 +60,17 @@ def box_in_vn_2000(west: float, south: float, east: float, north: float) -> Box:
     )
 
 
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+def _read_sides(value: Any) -> list[float] | None:
+    given = value.split(",") if isinstance(value, str) else value
+    if not isinstance(given, Sequence) or len(given) != 4:
+        return None
+    if not all(isinstance(one, str | Real) and not isinstance(one, bool) for one in given):
+        return None
+    try:
+        sides = [float(one) for one in given]
+    except (ValueError, OverflowError):
+        return None
+    return sides if all(math.isfinite(one) for one in sides) else None
 
 
 _LEAST = [_WORLD[0], _WORLD[1]] * 2

@@ -24,8 +24,8 @@ PREDICATES: Mapping[str, Predicate] = {
         ),
         Predicate(
             "bbox",
-            "list",
-            "West, south, east, north in degrees of WGS 84: parcels that meet the box.",
+            "text",
+            "West, south, east, north in WGS 84, parted by commas: parcels that meet the box.",
             geometries.read_box,
             ("shape",),
         ),

@@ -1,11 +1,13 @@
 """The SQL of shapes: neighbours of a parcel, parcels in a box, vector tiles."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Float,
     FromClause,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     literal,
     select,
 )
+from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Session
 
 from databases import statements
@@ -29,16 +32,36 @@ _p = tables.parcel
 BOX = ("box_west", "box_south", "box_east", "box_north")
 
 
-def list_neighbours(session: Session, shape: parcels.Shape, *, on: date) -> list[Measured]:
-    """List the parcels that stand on a day and whose box meets that of a shape.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A shape that a change recorded, and the days on which it holds."""
+
+    parcel: Measured
+    valid: Range[date]
+
+
+def list_neighbours(
+    session: Session, shape: parcels.Shape, *, valid: Range[date]
+) -> list[Measured]:
+    """List the parcels whose box meets that of a shape on any day of a period.
+
+    A parcel that was measured anew on one of these days is listed with each of its shapes; what
+    occupies land without being a parcel is not listed.
 
     Args:
         session: of the register.
         shape: of the parcel that is looked at; it may be among the parcels listed.
-        on: day in the world.
+        valid: days in the world.
     """
-    given = {"common_wkb": shape.common_wkb, "valid_on": on}
+    given = {"common_wkb": shape.common_wkb, "days": valid}
     return _measured(session.execute(_NEIGHBOURS, given))
+
+
+def list_written(session: Session, change: int) -> list[Written]:
+    """List the shapes of parcels that a change recorded and that stand."""
+    rows = session.execute(_WRITTEN, {"change": change}).all()
+    shapes = _measured(row[:-1] for row in rows)
+    return [Written(shape, row[-1]) for shape, row in zip(shapes, rows, strict=True)]
 
 
 def list_measured(session: Session, parcel_ids: Sequence[str], *, on: date) -> list[Measured]:
@@ -54,7 +77,7 @@ def _measured(rows: Iterable[Any]) -> list[Measured]:
     ]
 
 
-def _select_measured(condition: ColumnElement[bool]) -> Select[Any]:
+def _select_measured(*conditions: ColumnElement[bool]) -> Select[Any]:
     return (
         select(
             _p.c.parcel_id,
@@ -63,16 +86,26 @@ def _select_measured(condition: ColumnElement[bool]) -> Select[Any]:
             _p.c.survey_srid,
             _p.c.survey_accuracy_m,
         )
-        .where(condition, _p.c.shape.is_not(None), statements.is_held(_p, at_change=False))
+        .where(*conditions, _p.c.shape.is_not(None), _p.c.to_change.is_(None))
         .order_by(_p.c.parcel_id)
     )
 
 
 # Built once: to build them takes longer than to run them.
 _NEIGHBOURS = _select_measured(
-    _p.c.shape_4756.op("&&")(func.st_geomfromwkb(bindparam("common_wkb", type_=LargeBinary), _SRID))
+    _p.c.shape_4756.op("&&")(
+        func.st_geomfromwkb(bindparam("common_wkb", type_=LargeBinary), _SRID)
+    ),
+    _p.c.valid.overlaps(bindparam("days", type_=DATERANGE)),
+    _p.c.is_parcel,
+).distinct()  # versions that differ in something else have the same shape
+_NAMED = _select_measured(
+    _p.c.parcel_id == func.any(statements.asked_keys()),
+    statements.is_held(_p, at_change=False),
 )
-_NAMED = _select_measured(_p.c.parcel_id == func.any(statements.asked_keys()))
+_WRITTEN = _select_measured(
+    _p.c.from_change == bindparam("change", type_=BigInteger), _p.c.is_parcel
+).add_columns(_p.c.valid)
 
 
 def in_box(source: FromClause) -> ColumnElement[bool]:

@@ -45,6 +45,13 @@ def get_parcel(session: Session, parcel_id: str, *, on: date) -> values.Parcel:
     return rows.parcel_of(row, [rows.use_of(use) for use in found])
 
 
+def find_end(session: Session, parcel_id: str) -> date | None:
+    """Give the first day on which a parcel no longer stands; None while none is recorded."""
+    versions_held = versions.list_current(session, tables.parcel, {"parcel_id": parcel_id})
+    end: date | None = versions_held[-1]["valid"].upper
+    return end
+
+
 def list_rights(
     session: Session, column: str, names: Collection[str], *, on: date
 ) -> tuple[values.Right, ...]:

@@ -22,6 +22,8 @@ _FORMS = (
 _ACCEPTED = re.compile(r"[A-ZĐ]{1,2}[0-9]{6,8}")
 _LABELS = re.compile(r"^(SỐ PHÁT HÀNH|SO PHAT HANH|SỐ SERI|SO SERI|SERI|SERIAL|SỐ)[\s.:]+")
 _SEPARATORS = re.compile(r"[\s.,\-_/:;·'\"]+")
+# A space between letters and digits is how the number is printed; anything else parts it.
+_PARTED = re.compile(r"[.,\-_/:;·'\"]|(?<=[0-9])\s+(?=[0-9])")
 # A scan joins the label "Số" to the number: SOAN 276270 is AN 276270.
 _STUCK_LABEL = re.compile(r"S[OỐÔ](?=[A-ZĐ]{2}[0-9]{6})")
 _LOOKALIKES = str.maketrans("OIL", "011")
@@ -50,6 +52,8 @@ def read_number(text: str) -> IssueNumber:
     bare = _LABELS.sub("", upper)
     if bare != upper:
         flags.append("label_removed")
+    if _PARTED.search(bare):
+        flags.append("separators_removed")
     bare = _SEPARATORS.sub("", bare)
     unstuck = _STUCK_LABEL.sub("", bare, count=1)
     if unstuck != bare and not _ACCEPTED.fullmatch(bare):

@@ -11,6 +11,9 @@ from land.values.parcels import LegalSpace
 from land.values.registrations import FirstRegistration
 from land.values.rights import Right
 
+# What was done to read a number leaves no doubt about it.
+_CERTAIN = frozenset({"label_removed", "separators_removed"})
+
 
 def require_complete(registration: FirstRegistration) -> None:
     """Refuse a first registration whose rights, spaces, papers and certificates do not fit.
@@ -96,7 +99,7 @@ def number_warnings(certificate: Certificate) -> tuple[FieldProblem, ...]:
     """
     read = certificates.read_number(certificate.number_as_written)
     message = "Compare the issue number with the paper."
-    flags = [flag for flag in read.flags if flag != "label_removed"]
+    flags = [flag for flag in read.flags if flag not in _CERTAIN]
     first_day = legal.CERTIFICATE_DIGITS_2025.valid_from
     issued_on = certificate.issued_on
     if read.form is NumberForm.LETTERS_8 and issued_on is not None and issued_on < first_day:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from fractions import Fraction
 
+from databases import vietnamese
 from land import errors
 from land.values.kinds import LegalForm
 from land.values.parties import Party
-from land.values.rights import Holder
+from land.values.rights import Holder, Identity
 
 _WHOLE = Fraction(1)
 _BIRTH = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2})?", re.ASCII)
@@ -59,6 +60,46 @@ def require_named(holder: Holder) -> None:
         raise _wrong("A holder has a name.")
     if holder.birth_date is not None and not _BIRTH.fullmatch(holder.birth_date):
         raise _wrong("Write a date of birth as YYYY or YYYY-MM-DD.")
+
+
+def correct_holder(
+    holders: Sequence[Holder], party_ref: str, identity: Identity
+) -> tuple[Holder, Holder]:
+    """Give a holder as it is recorded, and as it is to be after a correction.
+
+    Args:
+        holders: of the right.
+        party_ref: who is corrected.
+        identity: all that is to be said of the holder; share and role stay.
+
+    Raises:
+        NotTheHolder: nobody of that reference is among the holders.
+        MalformedParty: the new reference has no form.
+        WrongHolders: no name, a date of another form, a reference of another holder, or neither
+            name nor number is the former one: that is another person, and needs a transfer.
+
+    Source:
+        Law on Land 31/2024/QH15 art. 152 cl. 1 (certificates whose particulars of the holder are
+        wrong are corrected; clause recalled); art. 133 (change of name or particulars; clause
+        recalled). That one of both must stay: the register's own rule, so that no disposal passes
+        for a correction.
+    """
+    before = next((one for one in holders if one.party.ref == party_ref), None)
+    if before is None:
+        message = "Nobody of this reference holds the right."
+        raise errors.NotTheHolder.of_field("party_ref", "holder.not_held", message)
+    after = Holder(
+        share=before.share,
+        role=before.role,
+        **{field.name: getattr(identity, field.name) for field in fields(identity)},
+    )
+    require_named(after)
+    if after.party != before.party:
+        if any(one.party == after.party for one in holders):
+            raise _wrong("Another holder of the right has this number.")
+        if vietnamese.name_key(after.name) != vietnamese.name_key(before.name):
+            raise _wrong("Another name and another number are another person: record a transfer.")
+    return before, after
 
 
 def list_after_disposal(

@@ -9,6 +9,7 @@ from land.service import (
     certification,
     disposal,
     form_loading,
+    holders,
     limits,
     parcels,
     registration,
@@ -20,6 +21,7 @@ from land.service import (
 annul_change = annulments.annul_change
 read_form_row = form_loading.read_form_row
 read_shape = shapes.read_shape
+list_overlaps = shapes.list_overlaps
 name_parcel = form_loading.name_parcel
 load_form = form_loading.load_form
 register_parcel = registration.register_parcel
@@ -27,6 +29,7 @@ register_legal_space = registration.register_legal_space
 amend_land_use = parcels.amend_land_use
 correct_boundary = parcels.correct_boundary
 register_recovery = parcels.register_recovery
+correct_holder = holders.correct_holder
 register_split = reshaping.register_split
 register_merger = reshaping.register_merger
 register_transfer = disposal.register_transfer
@@ -59,6 +62,8 @@ __all__ = [
     "close_responsibility",
     "close_restriction",
     "correct_boundary",
+    "correct_holder",
+    "list_overlaps",
     "load_form",
     "name_parcel",
     "read_form_row",

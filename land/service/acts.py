@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from databases.errors import FieldProblem
 from land import errors, tables, values
-from land.repository import geometry, states
-from land.rules import coordinates, parcels
-from land.rules.topology import areas, overlaps
+from land.repository import geometry, states, use_lists
+from land.rules import coordinates, parcels, use_codes
+from land.rules.topology import areas, overlaps, shapes
 from land.rules.topology.measured import Measured
 
 Warnings = tuple[FieldProblem, ...]
@@ -24,30 +25,58 @@ def measured(parcel: values.Parcel) -> Measured | None:
 
 
 def require_fit(
-    session: Session, parcel: values.Parcel, *, on: date, beside: Sequence[str] = ()
+    session: Session, parcel: values.Parcel, *, valid: Range[date], beside: Sequence[str] = ()
 ) -> Warnings:
-    """Refuse a parcel that contradicts itself, or takes land of parcels that stand on the day.
+    """Refuse a parcel that contradicts itself, is no land of Viet Nam, or takes land of others.
 
     Args:
+        valid: days on which it is to hold; parcels that stand on any of them are looked at.
         beside: parcels that end or are measured anew by the same act.
 
     Raises:
         WrongParcel, WrongLandUse: see `parcels.require_parcel`.
         UnknownZone: the survey is in none of the zones of VN-2000.
+        InvalidShape, MisplacedShape: see `shapes.require_shape`.
         OverlappingParcels: it takes land of others, more than the surveys can err.
     """
     parcels.require_parcel(parcel)
     if parcel.survey is not None:
         coordinates.require_zone(parcel.survey.srid)
     shape = measured(parcel)
-    if shape is None or parcel.shape is None:
+    if shape is None:
         return ()
+    shapes.require_shape(shape.shape, srid=shape.srid)
     if parcel.is_parcel:
-        around = geometry.list_neighbours(session, parcel.shape, on=on)
-        others = [one for one in around if one.parcel_id not in beside]
-        overlaps.require_no_overlap(shape, others)
+        require_free(session, shape, valid=valid, beside=beside)
     doubt = areas.find_area_doubt(shape, legal_area_m2=parcel.legal_area_m2)
     return () if doubt is None else (doubt,)
+
+
+def require_known_uses(session: Session, uses: Sequence[values.LandUse]) -> Warnings:
+    """Refuse codes of land use that their list does not have; warn where the list may be wrong.
+
+    Raises:
+        WrongLandUse: see `use_codes.require_known_codes`.
+    """
+    if not any(use.code for use in uses):
+        return ()
+    return use_codes.require_known_codes(uses, use_lists.get_lists(session, uses))
+
+
+def require_free(
+    session: Session, parcel: Measured, *, valid: Range[date], beside: Sequence[str] = ()
+) -> None:
+    """Refuse a parcel that takes land of others on any day of a period.
+
+    Args:
+        beside: parcels that are not asked.
+
+    Raises:
+        OverlappingParcels: it takes land of others, more than the surveys can err.
+    """
+    around = geometry.list_neighbours(session, parcel.shape, valid=valid)
+    others = [one for one in around if one.parcel_id not in beside]
+    overlaps.require_no_overlap(parcel, others)
 
 
 def require_latest(session: Session, right_ids: Sequence[str], *, on: date) -> None:

@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 from databases.changes import annulling
 from databases.changes.ledger import Act
 from land import tables
+from land.repository import geometry
+from land.service import acts
 
 
 def annul_change(session: Session, *, act: Act, annulled: int) -> int:
@@ -16,7 +18,11 @@ def annul_change(session: Session, *, act: Act, annulled: int) -> int:
     Raises:
         ChangeNotFound: the register has no change of that number.
         ChangeNotAnnullable: nothing of it stands, or later acts were built on it.
+        OverlappingParcels: a boundary that stands again takes land that others got since.
     """
-    return annulling.annul_change(
+    change = annulling.annul_change(
         session, tables.ledger, tables.metadata, act=act, annulled=annulled
     )
+    for written in geometry.list_written(session, change):
+        acts.require_free(session, written.parcel, valid=written.valid)
+    return change

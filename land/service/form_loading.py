@@ -77,5 +77,6 @@ def _record(
             return FormOutcome(name, "unchanged")
         return FormOutcome(name, "refused", _OTHER, _OTHER_SAID)
     with session.begin_nested():
-        registration.register_parcel(session, act=act, registration=made, on=day)
-    return FormOutcome(name, "inserted")
+        recorded = registration.register_parcel(session, act=act, registration=made, on=day)
+    warnings = tuple(sorted({warning.rule for warning in recorded.warnings}))
+    return FormOutcome(name, "inserted", warnings=warnings)

@@ -23,18 +23,21 @@ def amend_land_use(
 
     Raises:
         ParcelNotFound: there is no such parcel on the day.
-        WrongLandUse: a line is wrong, or by a list of land uses not in force on the day.
+        WrongLandUse: a line is wrong, by a list of land uses not in force on the day, or by a code
+            that its list does not have.
         DisposalBlocked: a dispute or an attachment is in force.
     """
     change = ledger.open_act(session, tables.ledger, act, "land_use.amended")
     parcel = states.get_parcel(session, parcel_id, on=on)
     rules.require_uses(uses, parcel.legal_area_m2)
-    rules.require_regime_in_force([one for one in uses if one not in parcel.uses], on=on)
+    added = [one for one in uses if one not in parcel.uses]
+    rules.require_regime_in_force(added, on=on)
+    warnings = acts.require_known_uses(session, added)
     kinds = states.list_restriction_kinds(session, [parcel_id], on=on)
     rules.require_undisputed(kinds)
     saving.close(session, tables.land_use, {"parcel_id": parcel_id}, on=on, change=change)
     saving.add_uses(session, parcel_id, uses, valid=periods.period(on), change=change)
-    return Recorded(change, parcel_id, rules.term_warnings(uses, on=on))
+    return Recorded(change, parcel_id, warnings + rules.term_warnings(uses, on=on))
 
 
 def correct_boundary(
@@ -54,15 +57,17 @@ def correct_boundary(
 
     Raises:
         ParcelNotFound: there is no such parcel on the day.
-        OverlappingParcels: the new boundary takes land of others.
+        UnknownZone, InvalidShape, MisplacedShape: the new shape is no land of Viet Nam.
+        OverlappingParcels: the new boundary takes land of others on one of its days.
     """
     change = ledger.open_act(session, tables.ledger, act, "boundary.corrected")
     held = states.get_parcel(session, parcel_id, on=valid_from)
     parcel = replace(held, survey=survey, shape=shape)
+    valid = periods.period(valid_from, states.find_end(session, parcel_id))
+    warnings = acts.require_fit(session, parcel, valid=valid, beside=[parcel_id])
     shape_now = acts.measured(parcel)
     if shape_now is not None:
         parcel = replace(parcel, measured_area_m2=areas.measure_m2(shape_now))
-    warnings = acts.require_fit(session, parcel, on=valid_from, beside=[parcel_id])
     before, after = rows.parcel_columns(held), rows.parcel_columns(parcel)
     changed = {name: after[name] for name in after if before[name] != after[name]}
     key = {"parcel_id": parcel_id}

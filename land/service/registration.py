@@ -24,7 +24,9 @@ def register_parcel(
         on: first day of all that is registered.
 
     Raises:
-        WrongParcel, WrongLandUse, OverlappingParcels: the parcel is not fit, see `acts`.
+        WrongParcel, WrongLandUse: the parcel contradicts itself.
+        UnknownZone, InvalidShape, MisplacedShape: its shape is no land of Viet Nam.
+        OverlappingParcels: it takes land of others on the day or later.
         WrongHolders, SharesNotWhole, WrongContinuation, WrongCertificate: a right or a certificate
             does not fit.
         AlreadyRegistered: a name was given before.
@@ -34,9 +36,10 @@ def register_parcel(
         shares.require_holders(right.legal_form, right.holders)
     change = ledger.open_act(session, tables.ledger, act, "parcel.registered")
     parcel = registration.parcel
-    warnings = acts.require_fit(session, parcel, on=on)
-    warnings += parcels.term_warnings(parcel.uses, on=on)
     valid = periods.period(on)
+    warnings = acts.require_fit(session, parcel, valid=valid)
+    warnings += acts.require_known_uses(session, parcel.uses)
+    warnings += parcels.term_warnings(parcel.uses, on=on)
     saving.add_parcel(session, parcel, valid=valid, change=change)
     for space in registration.spaces:
         _add_space(session, space, valid=valid, change=change)

@@ -60,6 +60,7 @@ def register_split(
         WrongContinuation: not all that stood on it is taken over, or not as it must be.
         DisposalBlocked, MortgageeConsentMissing: the law stands in the way.
         AreaMismatch, DifferentLand, OverlappingParcels: the new parcels are not the same land.
+        UnknownZone, InvalidShape, MisplacedShape: a new shape is no land of Viet Nam.
         WrongParcel, WrongLandUse, AlreadyRegistered, WrongCertificate, LaterActRecorded.
     """
     return _reshape(
@@ -144,8 +145,13 @@ def _require_same_land(
 ) -> acts.Warnings:
     afters = [part.parcel for part in parts]
     warnings: acts.Warnings = ()
+    held = {use for one in former.parcels for use in one.uses}
     for parcel in afters:
-        warnings += acts.require_fit(session, parcel, on=on, beside=former.parcel_ids)
+        added = [use for use in parcel.uses if use not in held]
+        warnings += acts.require_known_uses(session, added)
+        warnings += acts.require_fit(
+            session, parcel, valid=periods.period(on), beside=former.parcel_ids
+        )
     before = [acts.measured(one) for one in former.parcels]
     after = [acts.measured(one) for one in afters]
     surveyed_before = [one for one in before if one is not None]

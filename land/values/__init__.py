@@ -19,13 +19,14 @@ from land.values.parcels import (
     SURVEY_SRIDS,
     LandUse,
     LegalSpace,
+    Overlap,
     Parcel,
     Shape,
     Survey,
 )
 from land.values.parties import PARTY_PATTERN, Party, PartyKind
 from land.values.registrations import Disposal, FirstRegistration, Lease, Part
-from land.values.rights import Holder, Mortgage, Responsibility, Restriction, Right
+from land.values.rights import Holder, Identity, Mortgage, Responsibility, Restriction, Right
 
 __all__ = [
     "COMMON_SRID",
@@ -37,6 +38,7 @@ __all__ = [
     "FirstRegistration",
     "Holder",
     "HolderRole",
+    "Identity",
     "IssueNumber",
     "LandOrigin",
     "LandUse",
@@ -46,6 +48,7 @@ __all__ = [
     "LineageKind",
     "Mortgage",
     "NumberForm",
+    "Overlap",
     "Parcel",
     "Part",
     "Party",

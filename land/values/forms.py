@@ -44,9 +44,11 @@ class FormOutcome:
     Args:
         outcome: inserted, unchanged or refused.
         rule, reason: why it was refused, else empty.
+        warnings: rules of what the register recorded with a doubt.
     """
 
     parcel_id: str
     outcome: str
     rule: str = ""
     reason: str = ""
+    warnings: tuple[str, ...] = ()

@@ -50,7 +50,8 @@ class IssueNumber:
         number: normal form: letters and digits without anything between; None: not readable.
         form: which form of certificate it is of; None where there is no number.
         flags: what had to be done to read it, or why it could not be: `empty`, `label_removed`,
-            `label_stuck`, `letters_for_digits` (doubtful), `unknown_form`, `unreadable`.
+            `separators_removed`, `label_stuck`, `letters_for_digits` (doubtful), `unknown_form`,
+            `unreadable`.
     """
 
     number: str | None

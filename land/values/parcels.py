@@ -41,6 +41,26 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """Land that two parcels claim.
+
+    Args:
+        parcel_id, other_id: the two; the first is the one that was looked at.
+        srid: zone of the shape.
+        shape: what both claim, as GeoJSON in that zone, metres.
+        area_m2: its area.
+        tolerance_m: width up to which it would have been tolerated.
+    """
+
+    parcel_id: str
+    other_id: str
+    srid: int
+    shape: str
+    area_m2: Decimal
+    tolerance_m: float
+
+
+@dataclass(frozen=True, slots=True)
 class LandUse:
     """A line of land use: one parcel may have several.
 

@@ -35,6 +35,17 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a holder is said to be; the fields are those of `Holder`."""
+
+    party: Party
+    name: str
+    birth_date: str | None = None
+    nationality_code: str | None = None
+    contact_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Right:
     """A right over a parcel or over a legal space on it.
 

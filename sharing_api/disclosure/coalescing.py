@@ -2,6 +2,8 @@
 
 A few threads take whatever waits, up to a limit, and answer it as one round: one read per dataset
 and columns, one write, one commit for all. While one round waits for its commit the next one reads.
+Questions about nobody have a lane of their own: a map or a table takes the database as long as a
+hundred look-ups, and people are not to wait for it.
 """
 
 import asyncio
@@ -10,6 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from sharing_api import errors
 from sharing_api.disclosure import standard
@@ -18,21 +21,46 @@ from sharing_api.disclosure.inquiry import Inquiry
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 8.0
 NOTHING_FOUND_SECONDS = 0.025
+PUBLIC_THREADS = 2
+_PUBLIC_LIMIT = 4  # so that the threads share what waits
 Waiting = tuple[Inquiry, "asyncio.Future[Inquiry]"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """What waits for the same threads.
+
+    Args:
+        limit: questions of one round at most.
+        threads: rounds under way at the same time.
+    """
+
+    name: str
+    limit: int
+    threads: int
+    waiting: "queue.SimpleQueue[Waiting | None]" = field(default_factory=queue.SimpleQueue)
+
+
 class Coalescer:
-    """Gathers questions into rounds."""
+    """Gathers questions into rounds.
+
+    Args:
+        answer_all: answers a round.
+        limit, threads: of the lane of questions about people.
+    """
 
     def __init__(
         self, answer_all: Callable[[Sequence[Inquiry]], None], *, limit: int, threads: int
     ) -> None:
         self._answer_all = answer_all
-        self._limit = limit
-        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._personal = _Lane("personal", limit, threads)
+        self._public = _Lane("public", _PUBLIC_LIMIT, PUBLIC_THREADS)
         self._threads = [
-            threading.Thread(target=self._run, name=f"corridor-{number}", daemon=True)
-            for number in range(threads)
+            threading.Thread(
+                target=self._run, args=(lane,), name=f"corridor-{lane.name}-{number}", daemon=True
+            )
+            for lane in (self._personal, self._public)
+            for number in range(lane.threads)
         ]
 
     def start(self) -> None:
@@ -42,8 +70,9 @@ class Coalescer:
 
     def stop(self) -> None:
         """Answer what waits, then stop."""
-        for _ in self._threads:
-            self._queue.put(None)
+        for lane in (self._personal, self._public):
+            for _ in range(lane.threads):
+                lane.waiting.put(None)
         for thread in self._threads:
             thread.join(timeout=10)
 
@@ -56,7 +85,7 @@ class Coalescer:
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
         future: asyncio.Future[Inquiry] = loop.create_future()
-        self._queue.put((inquiry, future))
+        self._lane_of(inquiry).waiting.put((inquiry, future))
         patience = loop.call_later(PATIENCE_SECONDS, _give_up, inquiry, future)
         try:
             answered = await future
@@ -66,30 +95,22 @@ class Coalescer:
             await asyncio.sleep(asked_at + NOTHING_FOUND_SECONDS - loop.time())
         return answered
 
-    def _run(self) -> None:
+    def _lane_of(self, inquiry: Inquiry) -> _Lane:
+        is_personal = inquiry.dataset is None or inquiry.dataset.is_personal
+        return self._personal if is_personal else self._public
+
+    def _run(self, lane: _Lane) -> None:
         while True:
-            first = self._queue.get()
+            first = lane.waiting.get()
             if first is None:
                 return
-            waiting, ended = self._gather(first)
+            waiting, ended = _gather(lane, first)
             # Nobody waits any more for what was asked before the databases stood still.
             waiting = [one for one in waiting if not one[1].done()]
             if waiting:
                 self._answer(waiting)
             if ended:
                 return
-
-    def _gather(self, first: Waiting) -> tuple[list[Waiting], bool]:
-        waiting = [first]
-        while len(waiting) < self._limit:
-            try:
-                following = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if following is None:
-                return waiting, True
-            waiting.append(following)
-        return waiting, False
 
     def _answer(self, waiting: Sequence[Waiting]) -> None:
         try:
@@ -104,6 +125,20 @@ class Coalescer:
                 standard.write_problem(inquiry)
         loop = waiting[0][1].get_loop()
         loop.call_soon_threadsafe(_release, waiting)
+
+
+def _gather(lane: _Lane, first: Waiting) -> tuple[list[Waiting], bool]:
+    """Take what waits, up to the limit; tell whether the end was met."""
+    waiting = [first]
+    while len(waiting) < lane.limit:
+        try:
+            following = lane.waiting.get_nowait()
+        except queue.Empty:
+            break
+        if following is None:
+            return waiting, True
+        waiting.append(following)
+    return waiting, False
 
 
 def _give_up(inquiry: Inquiry, future: "asyncio.Future[Inquiry]") -> None:

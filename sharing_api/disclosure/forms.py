@@ -85,7 +85,8 @@ def choose(accept: str, operation: str, dataset: Dataset | None) -> Form:
 def _has_xml(dataset: Dataset | None) -> bool:
     if dataset is None:  # there will be a refusal
         return True
-    return "xml" in standards.get_standard(dataset.standard, dataset.standard_version).representations
+    standard = standards.get_standard(dataset.standard, dataset.standard_version)
+    return "xml" in standard.representations
 
 
 def of_problem(accept: str) -> Form:

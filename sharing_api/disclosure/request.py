@@ -20,6 +20,8 @@ from sharing_api.standards import validate
 OPERATIONS = ("look-up", "verify", "batch", "search")
 TRANSPORT_HEADERS = ("x-road-client", "x-road-id", "x-road-issue", "x-road-userid")
 _MAX_HEADER = 255
+# The standard of searches holds no more; a dialect's own form may.
+_MAX_RECORDS = 1000
 
 
 class InvalidQuestion(Invalid):
@@ -140,7 +142,7 @@ def read(
         agreement=message.get("agreement"),
         officer=message.get("officer", ""),
         case_reference=message.get("case", ""),
-        limit=message.get("limit"),
+        limit=message.get("limit", _MAX_RECORDS),
         valid_on=_read_time("valid_on", date, message.get("valid_on")),
         as_of=_read_time("as_of", datetime, message.get("as_of")),
     )

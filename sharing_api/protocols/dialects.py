@@ -143,14 +143,17 @@ class DialectDoor:
         )
 
     async def _recognise(self, http: Request, now: datetime) -> Incoming:
-        headers = {name.lower(): value for name, value in http.headers.items()}
+        # The server gives the names in lower case.
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in http.scope["headers"]
+        }
         caller = self._callers.recognise(headers.get("authorization", ""), int(now.timestamp()))
         agreements = self._registry.rights.agreements.get(caller.agency, ())
         return Incoming(http, headers, await exchange.read_body(http), caller, tuple(agreements))
 
     def _inquiry(self, incoming: Incoming, form: Form, read: Reader, now: datetime) -> Inquiry:
-        http = incoming.http
-        target = f"{http.method} {http.url.path}?{http.url.query}\n".encode()
+        scope = incoming.http.scope
+        target = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n"
         return request.make_inquiry(
             incoming.caller,
             self._complete(read(incoming), incoming),
@@ -179,8 +182,10 @@ class DialectDoor:
 
 
 def _read_header(headers: Mapping[str, str], name: str) -> str:
-    value = unquote(headers.get(name, ""))
-    request.require_loggable(name, value)
+    value = headers.get(name, "")
+    if value:
+        value = unquote(value)
+        request.require_loggable(name, value)
     return value
 
 

@@ -9,6 +9,9 @@ MOST_LINES = 500
 MOST_FUNCTION_LINES = 52  # beside its docstring; 40 is the aim, more than this is refused
 # Files that read the clock: requests, commands and the integrator arrive there.
 EDGES = {
+    "command_line/land_load.py": 1,
+    "command_line/land_shapes.py": 1,
+    "command_line/statistics.py": 1,
     "command_line/steward.py": 1,
     "sharing_api/access_log/integrator.py": 1,
     "sharing_api/app.py": 1,
@@ -16,6 +19,7 @@ EDGES = {
     "sharing_api/client.py": 1,
     "sharing_api/protocols/dialects.py": 1,
     "sharing_api/protocols/exchange.py": 1,
+    "sharing_api/protocols/front_door.py": 1,
     "sharing_api/protocols/tokens.py": 1,
 }
 # Who makes engines and sessions; everybody else is handed one.

@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--url", default="http://127.0.0.1:8714")
     parser.add_argument("--token", default="", help="access token of a system with an agreement")
     parser.add_argument("--version", default="2.1", choices=["2.1", "3.0"])
-    parser.add_argument("--key", default="A...M+F._T._T._T._T", help="series key")
+    parser.add_argument("--key", default="A..POP.M+F._T._T._T._T", help="series key")
     given = parser.parse_args()
     client = connect(given.url, given.token, given.version)
     write = sys.stdout.write

@@ -49,6 +49,9 @@ class TestPath:
             "/v1/population/citizen/look-up%0d%0aX:1",
             "/standards/%2e%2e/%2e%2e/pyproject.toml",
             "/standards/citizen/1.0/..%2f..%2fschema.json",
+            "/ogc/collections/parcels%2fitems",
+            "/fhir/Coverage/%2e%2e",
+            "/sdmx/2.1/data/POPULATION/A..%2f",
         ],
     )
     @pytest.mark.parametrize("method", ["POST", "GET"])
@@ -65,7 +68,8 @@ class TestPath:
         "path",
         [
             "/v1/population/nothing/look-up",
-            "/v1/land/parcel/look-up",
+            "/v1/land/nothing/look-up",
+            "/v1/land/citizen/look-up",
             "/v1/population/citizen/export",
             "/v1/population/citizen/look-up/",
             "/v1/Population/citizen/look-up",

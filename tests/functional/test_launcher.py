@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from command_line.operator import processes
+from command_line import services
 from databases import local_cluster
 from databases.local_cluster import clusters, errors, homes, programs, sources
 from databases.local_cluster.reports import Silent
@@ -170,7 +170,7 @@ class TestProcesses:
             record = {"pid": other.pid, "started": "another boot/1", "port": 8714}
             (folder / "run" / "api.json").write_text(json.dumps(record))
 
-            stopped = processes.stop(folder, processes.API)
+            stopped = services.stop(folder, services.API)
 
             assert not stopped
             assert other.poll() is None
@@ -179,14 +179,14 @@ class TestProcesses:
     def test_find_what_they_started_and_stop_it(self, folder: Path) -> None:
         for name in ("run", "log"):
             (folder / name).mkdir()
-        service = processes.Service("sleeper", "http.server")
+        service = services.Service("sleeper", "http.server")
 
-        running = processes.start(folder, service, port=0)
+        running = services.start(folder, service, port=0)
 
-        assert processes.find(folder, service) == running
-        assert processes.stop(folder, service)
-        assert processes.find(folder, service) is None
-        assert not processes.stop(folder, service)
+        assert services.find(folder, service) == running
+        assert services.stop(folder, service)
+        assert services.find(folder, service) is None
+        assert not services.stop(folder, service)
 
 
 def _listen(port: int) -> socket.socket:

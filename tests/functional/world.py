@@ -1,6 +1,6 @@
 """An invented corner of the country: four people, two firms, and agencies with agreements."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any

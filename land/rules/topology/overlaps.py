@@ -2,8 +2,6 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 import shapely
@@ -12,28 +10,9 @@ from databases.errors import FieldProblem
 from land import errors
 from land.rules.topology import areas
 from land.rules.topology.measured import Measured
+from land.values.parcels import Overlap
 
 _INSIDES_MEET = "T********"  # pattern of the dimensionally extended nine-intersection model
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """Land that two parcels claim.
-
-    Args:
-        parcel_id, other_id: the two; the first is the one that was looked at.
-        srid: zone of the shape.
-        shape: what both claim, as GeoJSON in that zone, metres.
-        area_m2: its area.
-        tolerance_m: width up to which it would have been tolerated.
-    """
-
-    parcel_id: str
-    other_id: str
-    srid: int
-    shape: str
-    area_m2: Decimal
-    tolerance_m: float
 
 
 def tolerance_m(first_m: float, second_m: float) -> float:

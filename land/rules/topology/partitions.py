@@ -1,7 +1,6 @@
 """Split, merge and correction: what lay inside before must lie inside afterwards."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import shapely
 
@@ -49,12 +48,3 @@ def require_same_land(before: Sequence[Measured], after: Sequence[Measured]) -> 
             fields=problems,
             shapes=[shapely.to_geojson(shapely.union(missing, added))],
         )
-
-
-def sum_m2(parcels: Sequence[Measured]) -> Decimal:
-    """Add up the measured areas of parcels, square metres.
-
-    Source:
-        as for `areas.measure_m2`.
-    """
-    return sum((areas.measure_m2(parcel) for parcel in parcels), Decimal(0))

@@ -18,6 +18,8 @@ MOST_VERTICES = 50_000
 MOST_AREA_M2 = Decimal(10) ** 10  # larger than the largest commune
 LEAST_AREA_M2 = Decimal("0.01")
 _FEWEST_POSITIONS = 4
+_SAME_DEGREES = 1e-7  # a centimetre
+_TOO_MANY = f"A shape has at most {MOST_VERTICES} vertices."
 _PLACE = re.compile(r"\[(?P<x>\S+) (?P<y>\S+)\]")
 
 Ring = Sequence[Any]
@@ -67,6 +69,64 @@ def from_survey(shape: shapely.MultiPolygon, *, srid: int) -> parcels.Shape:
     return parcels.Shape(shapely.to_wkb(shape), shapely.to_wkb(common))
 
 
+def require_shape(shape: parcels.Shape, *, srid: int) -> None:
+    """Refuse a shape that is no boundary of land of Viet Nam, whoever made it.
+
+    Raises:
+        UnknownZone: the zone is none of VN-2000.
+        InvalidShape: see `require_valid`; or it is no well-known binary of two dimensions, has too
+            many vertices, or its two forms are not of the same land.
+        MisplacedShape: the coordinates cannot lie in the zone. `fields` points to the vertex, as
+            GeoJSON counts them.
+
+    Source:
+        as for `read_shape`.
+    """
+    coordinates.require_zone(srid)
+    survey = _from_wkb(shape.survey_wkb)
+    if shapely.get_num_coordinates(survey) > MOST_VERTICES:
+        _refuse("/coordinates", "too_many_vertices", _TOO_MANY)
+    _require_area_type(survey)
+    points, places = _list_vertices(survey)
+    coordinates.require_location(points, srid=srid, places=places)
+    require_valid(survey, srid=srid)
+    common = reference_systems.transform(survey, source=srid, target=parcels.COMMON_SRID)
+    if not shapely.equals_exact(_from_wkb(shape.common_wkb), common, tolerance=_SAME_DEGREES):
+        _refuse("/coordinates", "not_alike", "The shape lies elsewhere in EPSG:4756.")
+
+
+def _from_wkb(wkb: bytes) -> shapely.Geometry:
+    try:
+        shape = shapely.from_wkb(wkb)
+    except shapely.errors.ShapelyError as error:
+        rule = "not_closed" if "closed" in str(error) else "unreadable"
+        sentence = f"The shape cannot be read: {error}."
+        raise errors.InvalidShape.of_field("/coordinates", f"shape.{rule}", sentence) from error
+    if shapely.get_srid(shape):
+        _refuse("/crs", "zone_within", "Name the zone beside the shape, not within it.")
+    if shape.has_z or shape.has_m:
+        _refuse("/coordinates", "not_a_position", "A position is two numbers: east and north.")
+    return shape
+
+
+def _list_vertices(shape: shapely.MultiPolygon) -> tuple[reference_systems.Points, list[str]]:
+    """List the positions of a shape, and where GeoJSON has each of them."""
+    places = [
+        f"/coordinates/{number}/{ring_number}/{vertex}"
+        for number, polygon in enumerate(shape.geoms)
+        for ring_number, ring in enumerate((polygon.exterior, *polygon.interiors))
+        for vertex in range(len(ring.coords))
+    ]
+    return shapely.get_coordinates(shape), places
+
+
+def _require_area_type(shape: shapely.Geometry) -> None:
+    if shape.geom_type != "MultiPolygon":
+        _refuse("/type", "type", "A boundary is a Polygon or a MultiPolygon.")
+    if shape.is_empty:
+        _refuse("/coordinates", "empty", "The shape is empty.")
+
+
 def require_valid(shape: shapely.Geometry, *, srid: int) -> None:
     """Refuse a geometry that bounds no land.
 
@@ -77,10 +137,7 @@ def require_valid(shape: shapely.Geometry, *, srid: int) -> None:
     Source:
         OGC Simple Features 1.2.1 (what a valid polygon is); limits of size: technical.
     """
-    if shape.geom_type != "MultiPolygon":
-        _refuse("/type", "type", "A boundary is a Polygon or a MultiPolygon.")
-    if shape.is_empty:
-        _refuse("/coordinates", "empty", "The shape is empty.")
+    _require_area_type(shape)
     if not shape.is_valid:
         _refuse_invalid(shape)
     zone = coordinates.metric_zone(srid, longitude=shape.centroid.x)
@@ -119,7 +176,7 @@ def _read_ring(
         points.append(_position(position, place))
         places.append(place)
         if len(points) > MOST_VERTICES:
-            _refuse(place, "too_many_vertices", f"A shape has at most {MOST_VERTICES} vertices.")
+            _refuse(place, "too_many_vertices", _TOO_MANY)
     if len(points) - first < _FEWEST_POSITIONS:
         _refuse(pointer, "too_few_vertices", "A ring has at least four positions.")
     if points[first] != points[-1]:

@@ -25,7 +25,7 @@ _REMEMBERED: Final = 4
 def router() -> APIRouter:
     """Make the route."""
     api = APIRouter(tags=["catalogue"])
-    described = openapi.found({"type": "object"}, _JSON)
+    described = openapi.found({"type": "array", "items": {"type": "object"}}, _JSON)
     described[200]["content"][_TURTLE] = {"schema": {"type": "string"}}
 
     @api.get(

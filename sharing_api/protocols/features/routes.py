@@ -8,7 +8,7 @@ from sharing_api.protocols import answers, openapi
 from sharing_api.protocols.dialects import DialectDoor
 from sharing_api.protocols.features import items, resources, tiles
 from sharing_api.protocols.features.items import Features
-from sharing_api.protocols.features.resources import Json
+from sharing_api.protocols.features.resources import Collection, Json
 from sharing_api.protocols.features.tiles import Tile
 
 ROOT = "/ogc"
@@ -16,8 +16,15 @@ _REFERENCE = "/openapi.json"
 _OBJECT: Json = {"type": "object"}
 _REFUSALS = (400, 401, 403, 404, 429, 503)
 Name = Annotated[str, Path(description="name of a collection", max_length=64)]
-Key = Annotated[str, Path(description="id of a feature", max_length=64)]
-Number = Annotated[int, Path(description="zoom, row or column of a tile", ge=0, lt=2**22)]
+# Those who take the request alone go past the framework: the names are described here.
+_ITEMS_PATH = {"name": "name of a collection"}
+_ITEM_PATH = {**_ITEMS_PATH, "key": "id of a feature"}
+_TILE_PATH = {
+    **_ITEMS_PATH,
+    "zoom": "zoom of a tile",
+    "row": "row of a tile, from the north",
+    "column": "column of a tile, from the west",
+}
 
 
 def router(door: DialectDoor) -> APIRouter:
@@ -33,12 +40,13 @@ def _add_documents(api: APIRouter) -> None:
     """Add what is public: which collections there are, and how they may be asked for."""
 
     def described(path: str, summary: str, describe: Any) -> None:
+        missing = (404,) if "{" in path else ()
         api.add_api_route(
             path,
             describe,
             methods=["GET"],
             summary=summary,
-            responses=openapi.found(_OBJECT),
+            responses={**openapi.found(_OBJECT), **openapi.problems(*missing)},
             operation_id=f"ogc_{describe.__name__}",
             **openapi.OPEN,
         )
@@ -88,11 +96,11 @@ def _add_features(api: APIRouter, door: DialectDoor) -> None:
         operation_id="ogc_items",
         response_model=None,
         responses={**openapi.found(_OBJECT, resources.GEOJSON), **openapi.problems(*_REFUSALS)},
-        openapi_extra=_parameters(items.ITEMS),
+        openapi_extra=_parameters(_ITEMS_PATH, items.ITEMS),
     )
-    async def read_items(http: Request, name: Name) -> Response:
+    async def read_items(http: Request) -> Response:
         """A page of features within the agreement; the link `next` leads on."""
-        form = Features(resources.get_collection(name), _address(http))
+        form = Features(_collection(http), _address(http))
         return _with_system(await door.ask(http, form, form.read_items), form)
 
     @api.get(
@@ -101,11 +109,12 @@ def _add_features(api: APIRouter, door: DialectDoor) -> None:
         operation_id="ogc_item",
         response_model=None,
         responses={**openapi.found(_OBJECT, resources.GEOJSON), **openapi.problems(*_REFUSALS)},
-        openapi_extra=_parameters(items.ITEM),
+        openapi_extra=_parameters(_ITEM_PATH, items.ITEM),
     )
-    async def read_item(http: Request, name: Name, key: Key) -> Response:
+    async def read_item(http: Request) -> Response:
         """One feature by its id, within the agreement."""
-        form = Features(resources.get_collection(name), _address(http))
+        form = Features(_collection(http), _address(http))
+        key = http.path_params["key"]
         response = await door.ask(http, form, lambda incoming: form.read_item(incoming, key))
         return _with_system(response, form)
 
@@ -120,25 +129,27 @@ def _add_tiles(api: APIRouter, door: DialectDoor) -> None:
             **openapi.found({"type": "string", "format": "binary"}, resources.TILE),
             **openapi.problems(*_REFUSALS),
         },
-        openapi_extra=_parameters(tiles.PARAMETERS),
+        openapi_extra=_parameters(_TILE_PATH, tiles.PARAMETERS),
     )
-    async def read_tile(
-        http: Request, name: Name, zoom: Number, row: Number, column: Number
-    ) -> Response:
+    async def read_tile(http: Request) -> Response:
         """The granted layers of a tile, as of a day."""
-        form = Tile(resources.get_collection(name))
-        key = f"{zoom}/{row}/{column}"
+        form = Tile(_collection(http))
+        key = "/".join(http.path_params[part] for part in ("zoom", "row", "column"))
         return await door.ask(http, form, lambda incoming: form.read(incoming, key))
 
 
-def _parameters(described: dict[str, str]) -> Json:
-    return {
-        "security": [{"exchange": []}],
-        "parameters": [
-            {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
-            for name, text in described.items()
-        ],
-    }
+def _parameters(of_path: dict[str, str], of_query: dict[str, str]) -> Json:
+    described = [
+        {"name": name, "in": place, "description": text, "schema": {"type": "string"}}
+        | ({"required": True} if place == "path" else {})
+        for place, names in (("path", of_path), ("query", of_query))
+        for name, text in names.items()
+    ]
+    return {"security": [{"exchange": []}], "parameters": described}
+
+
+def _collection(http: Request) -> Collection:
+    return resources.get_collection(http.path_params["name"])
 
 
 def _with_system(response: Response, form: Features) -> Response:

@@ -45,7 +45,7 @@ class Eligibility(forms.Interaction):
             ResourceInvalid: it breaks FHIR, or asks what is not answered here.
             RecordNotFound: a reference that the exchange never gave to this agency.
         """
-        forms.require_json(incoming, incoming.http.query_params.get("_format", ""))
+        forms.require_json(incoming, forms.read_format(incoming))
         media = incoming.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media not in _MEDIA:
             raise errors.UnsupportedMedia("Send the request as application/fhir+json.")

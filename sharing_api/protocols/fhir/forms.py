@@ -123,6 +123,12 @@ def _path(kind: str, steps: tuple[int | str, ...]) -> str:
     return path
 
 
+def read_format(incoming: Incoming) -> str:
+    """Read the parameter `_format` of an address; most addresses have no parameters to read."""
+    is_queried = incoming.http.scope["query_string"]
+    return incoming.http.query_params.get("_format", "") if is_queried else ""
+
+
 def require_json(incoming: Incoming, wanted: str = "") -> None:
     """Refuse a request that wants its answer in another form than FHIR 4.0 JSON.
 

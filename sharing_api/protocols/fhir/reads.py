@@ -20,7 +20,7 @@ class Read(forms.Interaction):
         Raises:
             RecordNotFound: the exchange never gave this id to this agency.
         """
-        forms.require_json(incoming, incoming.http.query_params.get("_format", ""))
+        forms.require_json(incoming, forms.read_format(incoming))
         resource_id = incoming.http.path_params["resource_id"]
         source, key = self._open(incoming.caller.agency, resources.SOURCES[self._type], resource_id)
         return Asked(

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from databases import base, periods
-from databases.changes import ledger, versions
+from databases.changes import ledger, stretches, versions
 from databases.changes.ledger import Act
 from databases.changes.versions import AsOf
 from migrations import assets
@@ -63,6 +63,10 @@ def session(register_url: str) -> Iterator[Session]:
         outer.rollback()
 
 
+def day(number: int) -> date:
+    return date(2020, 1, number)
+
+
 def streets(session: Session, table: Table, as_of: AsOf) -> list[str]:
     rows = session.execute(select(table.c.street).where(versions.is_as_of(table, as_of)))
     return sorted(rows.scalars())
@@ -100,6 +104,50 @@ class TestOpenAct:
             select(the_ledger.change.c.act).where(the_ledger.change.c.change_id == change)
         ).scalar_one()
         assert recorded == "population.dwelling.registered"
+
+
+class TestStretches:
+    """Two versions that meet, a gap, and one more: [1, 3) [3, 5) … [8, )."""
+
+    @pytest.fixture(autouse=True)
+    def lived(self, session: Session, act: Act) -> None:
+        number = ledger.open_change(session, the_ledger, act)
+        parts = [(1, 3, "first"), (3, 5, "second"), (8, None, "third")]
+        rows = [
+            {"pin": "a", "street": street, "valid": periods.period(day(start), end and day(end))}
+            for start, end, street in parts
+        ]
+        versions.add(session, dwelling, rows, change=number)
+
+    @pytest.mark.parametrize(
+        ("on", "bounds"), [(1, (1, 5)), (4, (1, 5)), (5, None), (8, (8, None)), (31, (8, None))]
+    )
+    def test_go_to_the_next_gap(
+        self, session: Session, on: int, bounds: tuple[int, int | None] | None
+    ) -> None:
+        found = stretches.find_stretch(session, dwelling, {"pin": "a"}, day(on))
+
+        expected = bounds and periods.period(day(bounds[0]), bounds[1] and day(bounds[1]))
+        assert found == expected
+
+    def test_end_without_touching_the_next(self, session: Session, act: Act) -> None:
+        number = ledger.open_change(session, the_ledger, act)
+
+        is_closed = stretches.close_stretch(
+            session, dwelling, {"pin": "a"}, on=day(2), change=number
+        )
+
+        assert is_closed
+        held = [streets(session, dwelling, AsOf(day(on))) for on in (1, 2, 4, 8)]
+        assert held == [["first"], [], [], ["third"]]
+
+    def test_are_not_ended_on_a_day_of_a_gap(self, session: Session, act: Act) -> None:
+        number = ledger.open_change(session, the_ledger, act)
+
+        assert not stretches.close_stretch(
+            session, dwelling, {"pin": "a"}, on=day(6), change=number
+        )
+        assert streets(session, dwelling, AsOf(day(8))) == ["third"]
 
 
 class TestVersions:

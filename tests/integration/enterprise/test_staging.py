@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from databases import vietnamese
 from databases.changes import ledger
 from databases.changes.ledger import Act
+from databases.changes.staged import WrongStagingTable
 from databases.changes.versions import AsOf
-from enterprise import datasets, errors, service, tables, values
+from enterprise import datasets, service, tables, values
 from enterprise.repository import staging
 from tests.factories.enterprise import code
 
@@ -155,5 +156,5 @@ class TestLoadStaged:
         assert loaded == values.Loaded(None, values.MergeCounts(0, 0, 0, 1))
 
     def test_a_forged_table_name_is_refused(self, enterprise_session: Session, act: Act) -> None:
-        with pytest.raises(errors.WrongStagingTable):
+        with pytest.raises(WrongStagingTable):
             service.load_staged(enterprise_session, act=act, staging_table="x; DROP TABLE y", on=ON)

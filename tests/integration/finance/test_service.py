@@ -27,7 +27,7 @@ def school(session: Session, act: Act) -> str:
 
 
 def spent(session: Session) -> Decimal:
-    lines = states.list_spent(session, [BUDGET], with_carried_over=True).get(BUDGET, {})
+    lines = states.list_spent(session, [BUDGET], without=()).get(BUDGET, {})
     return sum(lines.values(), Decimal(0))
 
 

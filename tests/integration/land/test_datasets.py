@@ -64,6 +64,7 @@ class TestParcel:
             {"commune": {"code": "00001", "version": "124/2004"}, "map_sheet_no": "12"},
             {"commune": {"code": "00001", "version": "124/2004"}, "parcel_no": "34"},
             {"bbox": [100.0, 20.0, 110.0, 22.0]},
+            {"bbox": "100,20,110,22"},
             {"after": "0"},
             {"after": "P0", "bbox": [100.0, 20.0, 110.0, 22.0]},
         ],

@@ -1,5 +1,6 @@
 """PostGIS and our own transformations agree; neighbours are found."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
-from databases import reference_systems
+from databases import periods, reference_systems
 from databases.changes.ledger import Act
 from databases.reference_systems import Points
 from databases.settings import Settings
@@ -68,15 +69,31 @@ class TestListNeighbours:
         shape = parcels.make_parcel("NEW", *parcels.SQUARES["9210C0R0"]).shape
         assert shape is not None
 
-        found = geometry.list_neighbours(land_session, shape, on=ON)
+        found = geometry.list_neighbours(land_session, shape, valid=periods.period(ON))
 
         assert sorted(one.parcel_id for one in found) == ["9210C0R0", "9210C1R0"]
         assert found[0].accuracy_m == 0.07
 
-    def test_lists_none_before_they_stand(self, land_session: Session, act: Act) -> None:
+    def test_lists_one_that_stands_on_later_days_only(
+        self, land_session: Session, act: Act
+    ) -> None:
         parcel = parcels.make_parcel("9210C0R0", *parcels.SQUARES["9210C0R0"])
         registration = values.FirstRegistration(parcel=parcel)
         service.register_parcel(land_session, act=act, registration=registration, on=ON)
         assert parcel.shape is not None
 
-        assert geometry.list_neighbours(land_session, parcel.shape, on=date(2025, 12, 31)) == []
+        before = periods.period(date(2025, 1, 1), ON)
+        across = periods.period(date(2025, 1, 1))
+        assert geometry.list_neighbours(land_session, parcel.shape, valid=before) == []
+        assert len(geometry.list_neighbours(land_session, parcel.shape, valid=across)) == 1
+
+    def test_leaves_out_what_is_no_parcel(self, land_session: Session, act: Act) -> None:
+        road = replace(
+            parcels.make_parcel("9210C0R0", *parcels.SQUARES["9210C0R0"]), is_parcel=False
+        )
+        registration = values.FirstRegistration(parcel=road)
+        service.register_parcel(land_session, act=act, registration=registration, on=ON)
+        assert road.shape is not None
+
+        valid = periods.period(ON)
+        assert geometry.list_neighbours(land_session, road.shape, valid=valid) == []

@@ -262,6 +262,48 @@ class TestRegisterLease:
             states.get_right(land_session, "L1", on=LATER)
 
 
+class TestCorrectHolder:
+    TRUE = values.Identity(BUYER, "Nguyễn Văn An", birth_date="1984-02-01")
+
+    def correct(self, session: Session, act: Act, valid_from: date = ON) -> int:
+        recorded = service.correct_holder(
+            session,
+            act=act,
+            right_id="R1",
+            party_ref=OWNER.ref,
+            identity=self.TRUE,
+            valid_from=valid_from,
+        )
+        return recorded.change
+
+    def test_gives_the_right_its_true_holder_from_the_day_on(
+        self, land_session: Session, act: Act
+    ) -> None:
+        factory.register(land_session, act)
+
+        self.correct(land_session, act)
+
+        assert holders(land_session) == {BUYER.ref: Fraction(1)}
+        assert holders(land_session, on=BEFORE) == WHOLE
+        (holder,) = states.get_right(land_session, "R1", on=ON).holders
+        assert holder.birth_date == "1984-02-01"
+
+    def test_lets_the_true_holder_dispose(self, land_session: Session, act: Act) -> None:
+        factory.register(land_session, act)
+        self.correct(land_session, act, factory.REGISTERED)
+
+        given = {BUYER.ref: Fraction(1)}
+        received = (factory.make_holder(BANK),)
+        disposal = values.Disposal("R1", given, received)
+        service.register_transfer(land_session, act=act, disposal=disposal, on=ON)
+
+        assert holders(land_session) == {BANK.ref: Fraction(1)}
+
+    def test_needs_a_right_on_the_day(self, land_session: Session, act: Act) -> None:
+        with pytest.raises(errors.RightNotFound):
+            self.correct(land_session, act)
+
+
 class TestLaterActs:
     def test_keep_a_transfer_from_going_before_a_mortgage(
         self, land_session: Session, act: Act

@@ -1,18 +1,15 @@
 """Publications in a real register: vintages, history, days too close, budgets."""
 
 import dataclasses
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from databases.changes.ledger import Act, Recorded
 from databases.changes.versions import AsOf
 from databases.datasets import PredicateMalformed
-from databases.settings import Settings
 from population_statistics import datasets, errors, legal, service
 from population_statistics.values import Source
 from tests.factories import population_statistics as figures
@@ -24,15 +21,8 @@ FIELDS = frozenset({"observation_key", "obs_value", "obs_status", "conf_status",
 
 
 @pytest.fixture
-def session(settings: Settings) -> Iterator[Session]:
-    """A session of the register; what it writes is gone after the test."""
-    engine = create_engine(settings.url("population_statistics", "service"), poolclass=NullPool)
-    with engine.connect() as connection:
-        outer = connection.begin()
-        with Session(connection, join_transaction_mode="create_savepoint") as opened:
-            yield opened
-        outer.rollback()
-    engine.dispose()
+def session(population_statistics_session: Session) -> Session:
+    return population_statistics_session
 
 
 def publish(session: Session, act: Act, more: int = 0, day: date = figures.DAY) -> Recorded:

@@ -26,6 +26,7 @@ TODAY = date(2026, 3, 2)
 # Dirt → the flag that says what was done about it, or the rule that rejects the row.
 FLAGS = {
     "certificate_label": "certificate.label_removed",
+    "certificate_separators": "certificate.separators_removed",
     "certificate_stuck": "certificate.label_stuck",
     "certificate_lookalike": "certificate.letters_for_digits",
     "certificate_missing": "certificate.empty",

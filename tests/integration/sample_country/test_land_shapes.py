@@ -79,3 +79,21 @@ class TestRegister:
         (laid,) = land_shapes.lay_out([square("a", 0)], GROUND)
 
         assert 330 < laid.area_m2 < 345
+
+
+class TestListOverlaps:
+    def test_finds_pairs_that_the_register_never_saw_together(self) -> None:
+        features = [square("a", 0), square("b", STEP / 2), square("c", STEP), bow_tie("d")]
+        laid = land_shapes.lay_out(features, GROUND)
+
+        found = land_shapes.list_overlaps(laid, GROUND)
+
+        names = [one.parcel_id for one in laid]
+        pairs = [(one.parcel_id, one.other_id) for one in found]
+        assert pairs == [(names[0], names[1]), (names[1], names[2])]
+        assert all(160 < one.area_m2 < 175 for one in found)
+
+    def test_lets_a_survey_err(self) -> None:
+        laid = land_shapes.lay_out([square("a", 0), square("b", STEP * 0.999)], GROUND)
+
+        assert land_shapes.list_overlaps(laid, GROUND) == ()

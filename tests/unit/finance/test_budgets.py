@@ -97,6 +97,44 @@ class TestRequireWithinAllocation:
         assert budgets.require_within_allocation(allocated, {BY_SCALE: dong(1)}, ground=None) == ()
 
 
+class TestSharingCover:
+    def test_gives_what_counts_against_the_same_allocation(self) -> None:
+        spent = {BY_SCALE: dong(60), OFFICE: dong(30)}
+        lines = [BY_SCALE]
+
+        apart = budgets.sharing_cover(spent, lines, {WAGES: dong(1), ALL: dong(1)})
+        together = budgets.sharing_cover(spent, lines, {ALL: dong(1)})
+
+        assert (apart, together) == ({BY_SCALE: dong(60)}, spent)
+
+
+class TestRequireStillAllowed:
+    @pytest.mark.parametrize(
+        ("allocated", "spent", "ungrounded"),
+        [
+            pytest.param({WAGES: dong(60)}, dong(60), dong(60), id="all of it"),
+            pytest.param({}, dong(60), dong(0), id="temporary funding"),
+        ],
+    )
+    def test_lets_pass(
+        self, allocated: dict[BudgetLine, Decimal], spent: Decimal, ungrounded: Decimal
+    ) -> None:
+        budgets.require_still_allowed(allocated, {BY_SCALE: spent}, {BY_SCALE: ungrounded})
+
+    @pytest.mark.parametrize(
+        ("allocated", "spent", "ungrounded"),
+        [
+            pytest.param({WAGES: dong(59)}, dong(60), dong(0), id="counts against the allocation"),
+            pytest.param({}, dong(60), dong(1), id="not all was temporary funding"),
+        ],
+    )
+    def test_refuses(
+        self, allocated: dict[BudgetLine, Decimal], spent: Decimal, ungrounded: Decimal
+    ) -> None:
+        with pytest.raises(errors.AllocationBelowExecution):
+            budgets.require_still_allowed(allocated, {BY_SCALE: spent}, {BY_SCALE: ungrounded})
+
+
 class TestRequireSettlement:
     def test_refuses_more_than_was_spent(self) -> None:
         with pytest.raises(errors.SettlementAboveExecution):

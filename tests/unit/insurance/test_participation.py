@@ -8,7 +8,7 @@ import pytest
 from databases.periods import PartialDate
 from insurance import errors
 from insurance.rules import participation
-from insurance.values import Contribution, Days, ParticipantState, Scheme
+from insurance.values import Contribution, Days, ParticipantState, Scheme, Terms
 
 LEVEL = 2_340_000
 REFORM = date(2025, 7, 1)
@@ -29,6 +29,38 @@ class TestRequireAlive:
         participation.require_alive(person, died_on)
         with pytest.raises(errors.ParticipantDead):
             participation.require_alive(person, date(2026, 1, 16))
+
+
+class TestRequireAliveThroughout:
+    DIED_ON = date(2026, 1, 15)
+
+    def require(self, end: date | None, died_on: date | None = DIED_ON) -> None:
+        birth = PartialDate.parse("1985")
+        person = ParticipantState("9600000001", None, frozenset(), birth, died_on)
+        participation.require_alive_throughout(person, Days(date(2025, 1, 1), end))
+
+    def test_lets_days_end_with_the_day_of_death(self) -> None:
+        self.require(date(2026, 1, 16))
+        self.require(None, died_on=None)
+
+    @pytest.mark.parametrize("end", [date(2026, 1, 17), None])
+    def test_refuses_days_after_it(self, end: date | None) -> None:
+        with pytest.raises(errors.ParticipantDead):
+            self.require(end)
+
+
+class TestRequireTerms:
+    def test_lets_the_bounds_pass(self) -> None:
+        participation.require_terms(Terms(1, 0, Decimal(1), "DN"))
+        participation.require_terms(Terms())
+
+    @pytest.mark.parametrize(
+        "terms",
+        [Terms(0), Terms(1, -1), Terms(1, 0, Decimal("1.00001")), Terms(1, 0, Decimal(1), "D1")],
+    )
+    def test_refuses_what_is_outside(self, terms: Terms) -> None:
+        with pytest.raises(errors.WrongTerms):
+            participation.require_terms(terms)
 
 
 class TestRequirePossibleDeath:

@@ -15,7 +15,6 @@ class TestReadNumber:
             ("cb246904", "CB246904", NumberForm.LETTERS_6),
             ("AA 12345678", "AA12345678", NumberForm.LETTERS_8),
             ("Đ 123456", "Đ123456", NumberForm.LETTER_6),
-            ("C.B-246 904", "CB246904", NumberForm.LETTERS_6),
         ],
     )
     def test_gives_the_normal_form(self, text: str, number: str, form: NumberForm) -> None:
@@ -37,6 +36,13 @@ class TestReadNumber:
         read = certificates.read_number(text)
 
         assert (read.number, read.flags) == ("CB246904", ("label_removed",))
+
+    @pytest.mark.parametrize("text", ["C.B-246904", "cb 246.904", "CB 246 904"])
+    def test_says_that_something_stood_between(self, text: str) -> None:
+        read = certificates.read_number(text)
+
+        assert (read.number, read.flags) == ("CB246904", ("separators_removed",))
+        assert read.is_certain
 
     @pytest.mark.parametrize("text", ["SOAN 276270", "SỐAN 276270", "SÔAN276270"])
     def test_unsticks_the_label_of_a_scan(self, text: str) -> None:

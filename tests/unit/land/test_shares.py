@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from land import errors
+from land import errors, values
 from land.rules import shares
 from land.values.kinds import LegalForm
 from land.values.parties import Party
 from land.values.rights import Holder
+from tests.factories import land as factory
 
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 
@@ -126,7 +128,7 @@ class TestRequireNamed:
         [{"name": " "}, {"birth_date": "84"}, {"birth_date": "01/02/1984"}],
         ids=["no name", "two digits", "other form"],
     )
-    def test_refuses(self, changes: dict[str, str]) -> None:
+    def test_refuses(self, changes: dict[str, Any]) -> None:
         with pytest.raises(errors.WrongHolders):
             shares.require_named(replace(holder(1), **changes))
 
@@ -137,3 +139,46 @@ class TestRequireNamed:
     @pytest.mark.parametrize("birth_date", [None, "1984", "1984-02-01"])
     def test_accepts_a_year_or_a_day(self, birth_date: str | None) -> None:
         shares.require_named(replace(holder(1), birth_date=birth_date))
+
+
+class TestCorrectHolder:
+    HOLDERS = (factory.make_holder(),)
+
+    def correct(self, party: values.Party, name: str, **more: str) -> values.Holder:
+        identity = values.Identity(party, name, **more)
+        _, after = shares.correct_holder(self.HOLDERS, factory.OWNER.ref, identity)
+        return after
+
+    def test_gives_the_number_to_a_name_and_keeps_the_share(self) -> None:
+        after = self.correct(factory.BUYER, "NGUYỄN VĂN AN", birth_date="1984-02-01")
+
+        assert (after.party, after.share) == (factory.BUYER, Fraction(1))
+        assert after.birth_date == "1984-02-01"
+
+    def test_gives_another_name_to_a_number(self) -> None:
+        assert self.correct(factory.OWNER, "Trần Văn Ân").name == "Trần Văn Ân"
+
+    def test_refuses_another_person(self) -> None:
+        with pytest.raises(errors.WrongHolders):
+            self.correct(factory.BUYER, "Trần Văn Ân")
+
+    def test_refuses_a_name_that_is_empty(self) -> None:
+        with pytest.raises(errors.WrongHolders):
+            self.correct(factory.OWNER, " ")
+
+    def test_refuses_somebody_who_holds_nothing(self) -> None:
+        identity = values.Identity(factory.OWNER, "Nguyễn Văn An")
+
+        with pytest.raises(errors.NotTheHolder):
+            shares.correct_holder(self.HOLDERS, factory.BUYER.ref, identity)
+
+    def test_refuses_the_number_of_another_holder(self) -> None:
+        half = Fraction(1, 2)
+        both = (
+            factory.make_holder(share=half),
+            factory.make_holder(factory.BUYER, half),
+        )
+        identity = values.Identity(factory.BUYER, "Nguyễn Văn An")
+
+        with pytest.raises(errors.WrongHolders):
+            shares.correct_holder(both, factory.OWNER.ref, identity)

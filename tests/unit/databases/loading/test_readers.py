@@ -20,11 +20,17 @@ def write(tmp_path: Path, text: str, *, encoding: str = "utf-8", name: str = "li
 
 def read(path: Path, **options: int) -> Chunk:
     whole = Chunk()
-    for chunk in readers.open_table(path, **options).chunks:  # type: ignore[arg-type]
+    table = readers.open_table(path, **options)  # type: ignore[arg-type]
+    for chunk in table.chunks:
         whole.lines += chunk.lines
-        whole.rows += chunk.rows
+        whole.rows += cells(chunk, len(table.header))
         whole.broken += chunk.broken
     return whole
+
+
+def cells(chunk: Chunk, width: int) -> list[list[str]]:
+    columns = [column.to_pylist() for column in chunk.read_columns(range(width))]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 class TestOpenTable:
@@ -41,7 +47,7 @@ class TestOpenTable:
         table = readers.open_table(write(tmp_path, "mã,tên\n1,Đỗ\n", encoding=encoding))
 
         assert table.header == ("mã", "tên")
-        assert [list(row) for chunk in table.chunks for row in chunk.rows] == [["1", "Đỗ"]]
+        assert [row for chunk in table.chunks for row in cells(chunk, 2)] == [["1", "Đỗ"]]
 
     def test_names_byte_and_line_of_another_encoding(self, tmp_path: Path) -> None:
         path = tmp_path / "list.csv"
@@ -92,6 +98,17 @@ class TestOpenTable:
         sizes = [len(chunk) for chunk in readers.open_table(path, chunk_rows=10).chunks]
 
         assert sizes == [10, 10, 5]
+
+    def test_goes_on_row_by_row_where_a_plain_part_ends(self, tmp_path: Path) -> None:
+        plain = "".join(f"{n},x\n" for n in range(2, 8))
+        path = write(tmp_path, f'a,b\n{plain}8,"y\nz"\n10,x\n')
+
+        table = readers.open_table(path, chunk_rows=4)
+        chunks = list(table.chunks)
+
+        assert [chunk.lines for chunk in chunks] == [[2, 3, 4, 5], [6, 7, 8, 10]]
+        assert cells(chunks[0], 2)[-1] == ["5", "x"]
+        assert cells(chunks[1], 2)[-2:] == [["8", "y\nz"], ["10", "x"]]
 
     def test_reads_a_workbook(self, tmp_path: Path) -> None:
         book = openpyxl.Workbook()

@@ -5,6 +5,7 @@ import shapely
 
 from land import errors
 from land.rules.topology import partitions
+from land.rules.topology.measured import Measured
 from tests.unit.land.topology import squares
 
 WHOLE = squares.parcel("A", 0, 0, 20, 10)
@@ -29,7 +30,7 @@ class TestRequireSameLand:
         ],
     )
     def test_refuses_and_hands_the_difference_back(
-        self, after: list[squares.Measured], rule: str, area: float
+        self, after: list[Measured], rule: str, area: float
     ) -> None:
         with pytest.raises(errors.DifferentLand) as refused:
             partitions.require_same_land([WHOLE], after)
@@ -42,8 +43,3 @@ class TestRequireSameLand:
             partitions.require_same_land([WHOLE], [LEFT, squares.parcel("C", 8, 0, 12)])
 
         assert [one.rule for one in refused.value.fields] == ["shape.overlap"]
-
-
-class TestSumM2:
-    def test_adds_measured_areas(self) -> None:
-        assert float(partitions.sum_m2([LEFT, RIGHT])) == 200.0

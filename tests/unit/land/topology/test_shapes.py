@@ -8,6 +8,7 @@ import shapely
 from databases import reference_systems
 from land import errors
 from land.rules.topology import shapes
+from land.values import Shape
 from tests.unit.land.topology import squares
 from tests.unit.land.topology.squares import EAST, NORTH, ZONE
 
@@ -92,3 +93,33 @@ class TestReadShape:
     def test_refuses_an_unknown_zone(self) -> None:
         with pytest.raises(errors.UnknownZone):
             shapes.read_shape(squares.rectangle(0, 0), srid=4326)
+
+
+class TestRequireShape:
+    def test_takes_what_was_read(self) -> None:
+        shapes.require_shape(shapes.read_shape(squares.rectangle(0, 0), srid=ZONE), srid=ZONE)
+
+    def test_takes_degrees(self) -> None:
+        ring = [[105.5, 21.0], [105.501, 21.0], [105.501, 21.001], [105.5, 21.0]]
+
+        shapes.require_shape(shapes.read_shape(polygon(ring), srid=4756), srid=4756)
+
+    def test_names_the_vertex_of_another_part(self) -> None:
+        read = shapes.read_shape(squares.rectangle(0, 0), srid=ZONE)
+        far = shapely.box(EAST + 2.5e5, NORTH, EAST + 2.5e5 + 5, NORTH + 5)
+        both = shapely.multipolygons([shapely.from_wkb(read.survey_wkb).geoms[0], far])
+
+        with pytest.raises(errors.MisplacedShape) as refused:
+            shapes.require_shape(Shape(shapely.to_wkb(both), read.common_wkb), srid=ZONE)
+
+        assert refused.value.fields[0].field == "/coordinates/1/0/0"
+
+    def test_refuses_two_forms_of_different_land(self) -> None:
+        here, there = (
+            shapes.read_shape(squares.rectangle(east, 0), srid=ZONE) for east in (0, 0.1)
+        )
+
+        with pytest.raises(errors.InvalidShape) as refused:
+            shapes.require_shape(Shape(here.survey_wkb, there.common_wkb), srid=ZONE)
+
+        assert refused.value.fields[0].rule == "shape.not_alike"

@@ -23,10 +23,11 @@ def read(
     body: bytes | Mapping[str, Any],
     operation: str = "look-up",
     headers: Mapping[str, str] | None = None,
+    dataset: str = "population/citizen",
 ) -> Inquiry:
     return request.read(
         CALLER,
-        dataset_name="population/citizen",
+        dataset_name=dataset,
         operation=operation,
         body=body if isinstance(body, bytes) else json.dumps(body).encode(),
         headers=headers or {},
@@ -124,6 +125,13 @@ class TestRead:
 
         assert inquiry.question.provinces == (("19/2025", "96"),)
         assert (inquiry.limit, inquiry.keys) == (3, ())
+
+    def test_asks_for_no_more_records_than_the_standard_of_searches_holds(self) -> None:
+        message = make_message(predicates={"flow": "POPULATION"}, fields=["obs_value"])
+
+        inquiry = read(message, "search", dataset="population_statistics/observation")
+
+        assert inquiry.limit == 1000 < catalogue.DATASETS[inquiry.question.dataset].search_limit
 
     @pytest.mark.parametrize(
         "changes",

@@ -42,6 +42,7 @@ class Service:
     takes_port: bool = False
 
 
+USUAL_PORT = 8714
 API = Service("api", "sharing_api.main", takes_port=True)
 INTEGRATOR = Service("integrator", "sharing_api.access_log.integrator")
 SERVICES = (INTEGRATOR, API)
