@@ -16,7 +16,7 @@ from pathlib import Path
 from databases import errors
 from databases.local_cluster import homes, ports
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parent.parent
 _STOP_SECONDS = 15.0
 _children: dict[int, subprocess.Popen[bytes]] = {}
 

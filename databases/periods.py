@@ -3,13 +3,14 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 
 from sqlalchemy.dialects.postgresql import Range
 
 from databases import errors
 
+VIETNAM = timezone(timedelta(hours=7))
 _WRITTEN = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
 
 
@@ -23,6 +24,11 @@ class ImpossiblePeriod(errors.Invalid):
     """A period that ends before or on the day it starts."""
 
     code = "period.impossible_period"
+
+
+def day_in_vietnam(moment: datetime) -> date:
+    """Give the day in Viet Nam at a moment: law, agreements and validity count in its days."""
+    return moment.astimezone(VIETNAM).date()
 
 
 class Precision(StrEnum):

@@ -2,13 +2,14 @@
 
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from databases import periods
 from databases.changes import versions
 from databases.changes.ledger import Act
 from databases.errors import FieldProblem
@@ -17,12 +18,11 @@ from finance.repository import states
 from finance.rules import units
 
 _Record = TypeVar("_Record", bound=Any)
-_VIETNAM = timezone(timedelta(hours=7))
 
 
 def day_of(act: Act) -> date:
     """Give the day in Viet Nam on which an act is recorded."""
-    return act.recorded_at.astimezone(_VIETNAM).date()
+    return periods.day_in_vietnam(act.recorded_at)
 
 
 def list_replaced(

@@ -51,6 +51,8 @@ _IMPOSSIBLE: Mapping[LoadedKind, str] = {
     LoadedKind.SPELL: (
         "WHEN s.object_code !~ '^[A-Z]{2}$' THEN 'object_code_malformed' "
         "WHEN s.rate_permille > 1000 THEN 'rate_impossible' "
+        # Whoever has died takes part no longer; what was owed may still be paid.
+        "WHEN coalesce(s.valid_to, 'infinity') > p.died_on + 1 THEN 'participant_dead' "
     ),
     LoadedKind.CONTRIBUTION: (
         "WHEN extract(day FROM s.valid_from) <> 1 OR extract(day FROM s.valid_to) <> 1 "
@@ -81,7 +83,8 @@ SELECT s.record_id, p.participant_no, s.scheme, s.unit_code,
         WHEN s.valid_to <= s.valid_from THEN 'period_impossible'
         WHEN s.valid_from > p.died_on THEN 'participant_dead'
         $impossible$
-        WHEN s.salary_amount NOT BETWEEN bound.lowest AND bound.highest
+        WHEN s.salary_amount < bound.lowest
+            OR s.salary_amount > bound.highest AND s.scheme <> '$uncapped$'
             THEN 'salary_outside_bounds'
         ELSE 'inserted' END AS outcome
 FROM $staging$ s LEFT JOIN merge_bearer b USING (number)
@@ -180,6 +183,7 @@ def _run(
         "impossible": _IMPOSSIBLE[kind],
         "parallel": Scheme.ACCIDENT.value,
         "unbounded": Scheme.VOLUNTARY.value,
+        "uncapped": Scheme.UNEMPLOYMENT.value,
     }
     for name, text_of_it in written.items():
         statement = statement.replace(f"${name}$", text_of_it)

@@ -18,7 +18,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "participant.unknown",
         "The register has no participant of this number; load participants first.",
     ),
-    "participant_dead": ("participant.dead", "The participant had died before the first day."),
+    "participant_dead": ("participant.dead", "The participant had died by then."),
     "period_impossible": ("period.impossible", "The period ends before or when it starts."),
     "months_not_whole": ("contribution.months", "Give the first day of the first and next month."),
     "object_code_malformed": ("object_code.shape", "A group has two capital letters."),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from databases import periods
 from databases.errors import RegisterError
 from databases.sessions import Databases
 from sharing_api import errors
@@ -13,7 +14,7 @@ from sharing_api.agreements import decide, repository
 from sharing_api.agreements.values import Decision
 from sharing_api.disclosure import catalogue
 from sharing_api.disclosure.caller import HasRights
-from sharing_api.disclosure.inquiry import VIETNAM, Inquiry, today
+from sharing_api.disclosure.inquiry import Inquiry
 
 
 def decide_all(inquiries: Sequence[Inquiry], registry: HasRights, quota: "QuotaKeeper") -> None:
@@ -25,7 +26,7 @@ def decide_all(inquiries: Sequence[Inquiry], registry: HasRights, quota: "QuotaK
             agreements.get(question.consumer, ()),
             question,
             catalogue.FACTS.get(question.dataset),
-            today(inquiry.received_at),
+            periods.day_in_vietnam(inquiry.received_at),
         )
         if not inquiry.decision.permitted:
             inquiry.problem = _refusal(inquiry.decision)
@@ -53,7 +54,7 @@ class QuotaKeeper:
         """Take what a question needs from its agreement's quota of the day, or say why not."""
         decision = inquiry.granted
         quota = decision.daily_quota or 0
-        day = today(inquiry.received_at)
+        day = periods.day_in_vietnam(inquiry.received_at)
         needed = max(1, len(inquiry.keys), inquiry.limit)
         key = (decision.agreement_hash, day)
         with self._lock:
@@ -79,6 +80,8 @@ class QuotaKeeper:
 
 
 def _exhausted(now: datetime) -> errors.TooMany:
-    midnight = datetime.combine(today(now) + timedelta(days=1), time(), VIETNAM)
+    midnight = datetime.combine(
+        periods.day_in_vietnam(now) + timedelta(days=1), time(), periods.VIETNAM
+    )
     seconds = int((midnight - now.astimezone(UTC)).total_seconds()) + 1
     return errors.TooMany("The agreement's quota of the day is used.", retry_after_seconds=seconds)

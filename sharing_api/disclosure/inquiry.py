@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from databases.datasets import Dataset
@@ -11,8 +11,6 @@ from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log.entries import Entry
 from sharing_api.agreements.values import Decision, Question
-
-VIETNAM = timezone(timedelta(hours=7))
 
 
 class Form(Protocol):
@@ -109,13 +107,3 @@ class Inquiry:
         if self.decision is None:
             raise RuntimeError("the decision station was passed over")
         return self.decision
-
-
-def today(moment: datetime) -> date:
-    """Give the day in Viet Nam at a moment: agreements and validity count in its days."""
-    return moment.astimezone(VIETNAM).date()
-
-
-def utc(moment: datetime) -> datetime:
-    """Give the same moment in UTC."""
-    return moment.astimezone(UTC)

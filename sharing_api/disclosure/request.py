@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from databases import periods
 from databases.errors import FieldProblem, Invalid, RegisterError
 from sharing_api import errors
 from sharing_api.access_log import entries
 from sharing_api.agreements.credentials import Caller
 from sharing_api.agreements.values import Question
 from sharing_api.disclosure import catalogue, forms
-from sharing_api.disclosure.inquiry import Form, Inquiry, today
+from sharing_api.disclosure.inquiry import Form, Inquiry
 from sharing_api.settings import MAX_BODY_BYTES
 from sharing_api.standards import validate
 
@@ -200,7 +201,7 @@ def make_inquiry(
         predicates=asked.predicates,
         claims=asked.claims,
         limit=min(asked.limit or most, most) if asked.operation == "search" else 0,
-        valid_on=asked.valid_on or today(now),
+        valid_on=asked.valid_on or periods.day_in_vietnam(now),
         as_of=asked.as_of,
         dataset=dataset,
     )

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from fastapi import Request
 
+from databases import periods
 from databases.errors import FieldProblem
 from sharing_api import errors
-from sharing_api.disclosure.inquiry import today
 
 _OPEN_ENDS = ("", "..")
 
@@ -88,7 +88,7 @@ def read_day(text: str | None) -> date | None:
     try:
         if "T" not in text.upper():
             return date.fromisoformat(text)
-        return today(datetime.fromisoformat(text.upper()))
+        return periods.day_in_vietnam(datetime.fromisoformat(text.upper()))
     except ValueError as error:
         sentence = "Name one day or moment: the register answers for a day."
         raise invalid("datetime", sentence) from error

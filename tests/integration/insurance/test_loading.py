@@ -119,6 +119,10 @@ class TestSpells:
             f"c1,{ONE},Bảo hiểm xe,YN0123Z,2015-01-01,,,3000000,,,,",
             f"c2,{ONE},BHTNLĐ-BNN,YN0123Z,2026-01-01,,,8000000,,,,",
             f"c3,{ONE},BHTNLĐ-BNN,YN0456Z,2026-01-01,,,8000000,,,,",
+            f"c4,{DEAD},BHYT,YN0123Z,2023-01-01,,DN,,,,,",
+            f"c5,{DEAD},BHYT,YN0123Z,2023-01-01,2024-01-02,DN,,,,,",
+            f"c6,{ONE},BHTN,YN0123Z,2025-07-01,,,60000000,,,,",
+            f"c7,{ONE},BHXH bắt buộc,YN0456Z,2025-07-01,2025-08-01,,60000000,,,,",
         ]
 
         summary = load(InsuranceFile.SPELLS, SPELL_HEADER + "\n".join(rows) + "\n")
@@ -134,8 +138,10 @@ class TestSpells:
             "9": "scheme.overlaps_in_file",
             "10": "scheme.overlaps_in_file",
             "11": "choice.unknown",
+            "14": "participant.dead",
+            "17": "salary.bounds",
         }
-        assert summary.outcomes == {"inserted": 2}
+        assert summary.outcomes == {"inserted": 4}
 
 
 class TestContributions:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from databases import periods
 from databases.sessions import Databases
 from databases.settings import Settings
 from sharing_api import errors
@@ -15,7 +16,7 @@ from sharing_api.agreements import repository
 from sharing_api.agreements.values import Decision
 from sharing_api.disclosure import forms
 from sharing_api.disclosure.decision import QuotaKeeper
-from sharing_api.disclosure.inquiry import Inquiry, today
+from sharing_api.disclosure.inquiry import Inquiry
 from tests.factories.exchange import make_question
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -76,7 +77,7 @@ class TestTake:
         assert isinstance(refused, errors.TooMany)
         assert refused.retry_after_seconds == 9 * 3600 + 1  # midnight in Viet Nam is 17:00 UTC
         later = NOW + timedelta(seconds=refused.retry_after_seconds)
-        assert today(later) != today(NOW)
+        assert periods.day_in_vietnam(later) != periods.day_in_vietnam(NOW)
         assert keeper.take(make_inquiry(agreement, 1, now=later)) is None
 
     @pytest.mark.parametrize("quota", [1, 7, 250])
@@ -106,7 +107,7 @@ class TestTake:
 
 class TestReserveQuota:
     def test_gives_each_of_two_first_writers_only_its_own(self, processes: list[Databases]) -> None:
-        agreement, day = new_agreement(), today(NOW)
+        agreement, day = new_agreement(), periods.day_in_vietnam(NOW)
         first_has_written = threading.Event()
         got: dict[str, int] = {}
 
