@@ -28,6 +28,7 @@ _TRADES = (
     "developer",
     "sample",
     "statistics",
+    "matching",
 )
 
 

@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Tell of the sample country.", no_args_is_help=True)
     group.command("inconsistencies")(inconsistencies)
     group.command("land-form")(land_form)
+    group.command("dirty-copies")(dirty_copies)
     app.add_typer(group, name="sample")
 
 
@@ -64,6 +65,25 @@ def land_form(
     beside = forms.write(filled, file)
     dirty = sum(bool(row.dirt) for row in filled)
     print(f"{len(filled)} rows in {file}, {dirty} of them dirty: {beside} names what is wrong.")
+
+
+def dirty_copies(
+    file: Annotated[Path, typer.Argument(help="CSV or Parquet to write")],
+    persons: Annotated[int, typer.Option(min=100, max=4_000_000)] = 80_000,
+    copies: Annotated[int, typer.Option(min=0, help="persons written down twice")] = 20_000,
+    seed: Seed = _SEED,
+) -> None:
+    """Write invented persons, some a second time with errors; the column `person` is the truth."""
+    from databases.code_lists import reading
+    from sample_country import dirty_copies as copying
+
+    if copies > persons:
+        raise typer.BadParameter("more copies than persons", param_hint="--copies")
+    catalogue = reading.load_catalogue()
+    table = copying.build(catalogue, persons=persons, copies=copies, seed=seed)
+    copying.write(table, file)
+    print(f"{table.num_rows:,} records of {persons:,} persons in {file}; errors at the rates of")
+    print("sample_country/data/error_rates.toml.")
 
 
 def _draw(size: int, seed: int) -> "Country":

@@ -23,6 +23,11 @@ _SYLLABLE = re.compile(
     r"(?P<nucleus>[aăâeêioôơuưy]{1,3})"
     r"(?P<final>ch|nh|ng|[cmnpt])?"
 )
+# What stands between initial and final; without marks too, for text that lost them.
+_NUCLEUS = re.compile(
+    "[aăâeêioôơuưy]|a[iouy]|â[uy]|e[ou]|êu|i[aêeu]|iêu|ieu|o[aăei]|oa[iouy]|oeo|ôi|ơi"
+    "|u[aăâeêioôơyu]|ua[yio]|uây|u[ôo]i|ươ|ươ[iu]|uou|ưa|ư[iu]|uy[aêeu]|y[aêe]|y[êe]u|êu"
+)
 _ACCENTED_VOWELS = "ăâêôơư"
 # Only a lone y after a consonant is a spelling variant of i; "uy", "ay", "yê" are other sounds.
 _LONE_Y = re.compile(r"((?:^|[^a-z])(?:[bcdghklmnpqrstvxfjwz]{1,3}|qu))y(?![a-z])")
@@ -114,16 +119,50 @@ def _syllable_tone_key(syllable: str) -> str:
     return "".join(map(_place_tone, parts))
 
 
-def _place_tone(syllable: str) -> str:
-    decomposed = unicodedata.normalize("NFD", syllable)
-    tones = [mark for mark in decomposed if mark in _TONES]
-    bare = nfc("".join(mark for mark in decomposed if mark not in _TONES))
-    match = _SYLLABLE.fullmatch(bare)
-    if len(tones) != 1 or match is None:
-        # No tone, or no Vietnamese syllable (foreign word, typing remnant): nothing to move.
+def place_tone(syllable: str, tone: str) -> str:
+    r"""Put a tone mark on a lower-case syllable without one; text that is none stays as it is.
+
+    >>> place_tone("nguyên", "\u0303"), place_tone("hoa", "\u0300"), place_tone("xyz", "\u0300")
+    ('nguyễn', 'hoà', 'xyz')
+    """
+    match = _SYLLABLE.fullmatch(syllable)
+    if match is None or not tone:
         return syllable
     place = match.start("nucleus") + _tone_offset(match["nucleus"], match["final"])
-    return nfc(bare[: place + 1] + tones[0] + bare[place + 1 :])
+    return nfc(syllable[: place + 1] + tone + syllable[place + 1 :])
+
+
+def is_vietnamese(text: str) -> bool:
+    """Test whether every word of a text could be a Vietnamese syllable, with at most one tone.
+
+    >>> is_vietnamese("Nguyễn Thị  HOÀ"), is_vietnamese("Nguyen Van A"), is_vietnamese("")
+    (True, True, False)
+    >>> is_vietnamese("NguyÔn"), is_vietnamese("Vaên"), is_vietnamese("Nguyeenx")
+    (False, False, False)
+    """
+    words = nfc(text).lower().split()
+    return bool(words) and all(map(_is_syllable, words))
+
+
+@functools.lru_cache(maxsize=_SYLLABLE_CACHE)
+def _is_syllable(word: str) -> bool:
+    tones, bare = _split_tone(word)
+    match = _SYLLABLE.fullmatch(bare)
+    return match is not None and len(tones) < 2 and _NUCLEUS.fullmatch(match["nucleus"]) is not None
+
+
+def _split_tone(syllable: str) -> tuple[list[str], str]:
+    decomposed = unicodedata.normalize("NFD", syllable)
+    tones = [mark for mark in decomposed if mark in _TONES]
+    return tones, nfc("".join(mark for mark in decomposed if mark not in _TONES))
+
+
+def _place_tone(syllable: str) -> str:
+    tones, bare = _split_tone(syllable)
+    # No tone, or no Vietnamese syllable (foreign word, typing remnant): nothing to move.
+    if len(tones) != 1 or _SYLLABLE.fullmatch(bare) is None:
+        return syllable
+    return place_tone(bare, tones[0])
 
 
 def _tone_offset(nucleus: str, final: str | None) -> int:

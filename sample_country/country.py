@@ -54,6 +54,7 @@ class Topic(IntEnum):
     FINANCE_FRAMES = 12
     FINANCE_INCONSISTENCIES = 13
     LAND_FORM = 14
+    DIRTY_COPIES = 15
 
 
 @dataclass(frozen=True)

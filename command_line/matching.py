@@ -1,0 +1,101 @@
+"""The commands of record matching: `./natdb match`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from command_line import progress
+
+if TYPE_CHECKING:
+    from sharing_api.matching.files.matched import Matched
+
+_STEPS = {
+    "reading": "reading",
+    "blocking": "choosing which records meet",
+    "sampling": "looking at strangers",
+    "comparing": "comparing pairs",
+    "learning": "learning from the pairs",
+    "grouping": "grouping",
+    "writing": "writing",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of record matching."""
+    group = typer.Typer(help="Find out which records are the same.", no_args_is_help=True)
+    group.command("file")(match_file)
+    app.add_typer(group, name="match")
+
+
+def match_file(
+    left: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet")],
+    right: Annotated[
+        Path | None, typer.Argument(help="another file to link it with; else duplicates are found")
+    ] = None,
+    mapping: Annotated[
+        Path, typer.Option(help="TOML file that says which column is which field")
+    ] = Path("mapping.toml"),
+    out: Annotated[Path, typer.Option(help="folder for pairs, clusters and report")] = Path(
+        "matched"
+    ),
+    model: Annotated[str, typer.Option(help="version of the likeness")] = "",
+) -> None:
+    """Link two files, or find duplicates in one; nothing needs to be known beforehand.
+
+    Killed in the middle, the same command goes on where it was.
+    """
+    from sharing_api.matching import model as models
+    from sharing_api.matching.files import mapping as mappings
+    from sharing_api.matching.files import run
+
+    job = run.Job(
+        left=left,
+        right=right,
+        mapping=mappings.read_mapping(mapping),
+        folder=out,
+        model_version=model or models.CURRENT,
+        workers=_workers(),
+    )
+    with progress.show(_STEPS) as say:
+        done = run.match(job, say)
+    print(_sentences(done, out))
+
+
+def _workers() -> int:
+    return min(8, os.cpu_count() or 1) if sys.platform == "linux" else 0
+
+
+def _sentences(done: "Matched", out: Path) -> str:
+    summary: dict[str, Any] = done.summary
+    sizes = " and ".join(
+        f"{name} {count:,}"
+        for name, count in zip(summary["files"], summary["records"], strict=True)
+    )
+    lines = [
+        f"records:   {sizes}"
+        + (f"; {summary['rejected']:,} rows could not be read" if summary["rejected"] else ""),
+        f"fields:    {', '.join(f'{name} ({kind})' for name, kind in summary['fields'].items())}",
+        f"compared:  {summary['compared']:,} pairs; "
+        f"about {summary['expected_pairs']:,.0f} are true",
+        f"the same:  {summary['pairs']:,} pairs, {summary['automatic']:,} of them without a look; "
+        f"{summary['to_review']:,} to be reviewed",
+        f"groups:    {summary['groups']:,} of several records, "
+        f"the largest of {summary['largest_group']:,}",
+    ]
+    if done.judged is not None:
+        for at, score in done.judged.thresholds.items():
+            lines.append(
+                f"quality:   pairs from probability {at}: precision {score.precision:.4f}, "
+                f"recall {score.recall:.4f}, F1 {score.f1:.4f}"
+            )
+        at, best = done.judged.best
+        lines.append(f"           the best, seen afterwards: from {at:.4f}, F1 {best.f1:.4f}")
+        groups = done.judged.groups
+        lines.append(
+            f"           groups: precision {groups.precision:.4f}, recall {groups.recall:.4f}, "
+            f"F1 {groups.f1:.4f}"
+        )
+    return "\n".join([*lines, f"see {out / 'report.html'}, pairs.parquet and clusters.parquet"])

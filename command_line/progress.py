@@ -1,0 +1,45 @@
+"""Progress of long work: a bar on a terminal, a line now and then elsewhere; on standard error."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+_EVERY_S = 5.0
+
+Progress = Callable[[str, int, int], None]
+
+
+@contextmanager
+def show(steps: Mapping[str, str]) -> Iterator[Progress]:
+    """Give a function that is told step, what is done, and what there is to do (0: unknown).
+
+    Args:
+        steps: step → what it is called.
+    """
+    if not sys.stderr.isatty():
+        yield _plain_lines(steps)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda step, done, expected: bar.update(
+            task, description=steps[step], completed=done, total=expected or None
+        )
+
+
+def _plain_lines(steps: Mapping[str, str]) -> Progress:
+    last_step, last_at = "", 0.0
+
+    def say(step: str, done: int, expected: int) -> None:
+        nonlocal last_step, last_at
+        at = time.monotonic()
+        if step != last_step or at - last_at >= _EVERY_S:
+            amount = f": {done} of {expected}" if expected else ""
+            print(f"{steps[step]}{amount}", file=sys.stderr)
+            last_step, last_at = step, at
+
+    return say

@@ -1,0 +1,181 @@
+"""How the fields of strangers depend on each other: namesakes live near each other, of one age.
+
+If names and places were independent, two strangers would agree in both as often as the product of
+the chances says. They agree more often: names belong to regions, families, sexes and generations,
+rare ones more than common ones. The factor is counted on the records themselves, by how frequent
+the value is: pairs that agree in both, less those that are taken for true pairs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sharing_api.matching import hashing
+from sharing_api.matching.fields.kinds import Agreement, Flags, Levels, Rates, Rows
+from sharing_api.matching.hashing import Hashes
+from sharing_api.matching.records import Records
+
+BUCKETS = 32  # of frequency, each a factor of e
+_MOST = 30.0  # times as often as by chance; more is a sign of true pairs
+_ENOUGH = 3.0  # expected pairs against which a count weighs half
+_MOST_RECORDS = 80_000
+_ALL_MET = 0.8  # share of the pairs that agree in both which was compared
+_SHUFFLE_ONE, _SHUFFLE_OTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+
+
+@dataclass(frozen=True)
+class Bond:
+    """Two ways to agree, in two fields.
+
+    Args:
+        one, other: places of the fields.
+        one_levels, other_levels: tells of each level whether it is this agreement.
+        bucket: bucket of frequency of each record's value in the first field.
+        both: pairs of records that agree in both, by bucket; an estimate from some of the values.
+        expected: such pairs if the fields were independent, by bucket.
+    """
+
+    one: int
+    other: int
+    one_levels: Flags
+    other_levels: Flags
+    bucket: Rows
+    both: Rates
+    expected: Rates
+
+    def buckets_of(self, levels: Levels, left: Rows) -> Rows:
+        """Give the bucket of each pair, -1 where it does not agree in both fields."""
+        holds = self.one_levels[levels[:, self.one]] & self.other_levels[levels[:, self.other]]
+        return np.where(holds, self.bucket[left], -1)
+
+    def log_factors(self, taken: Rates, met: Rates) -> Rates:
+        """Give by bucket how much more often strangers agree in both: a logarithm, from 0.
+
+        Args:
+            taken: pairs taken for true, by bucket.
+            met: pairs that were compared, by bucket.
+        """
+        all_met = met.sum() >= _ALL_MET * self.both.sum()
+        strangers = np.maximum((met if all_met else self.both) - taken, 0.0)
+        factors = (strangers + _ENOUGH) / (self.expected + _ENOUGH)
+        logs: Rates = np.log(np.clip(factors, 1.0, _MOST))
+        return logs
+
+
+def find_bonds(records: Records, strangers: Sequence[Rates]) -> list[Bond]:
+    """Count for every two fields the ways in which both can agree.
+
+    Args:
+        records: whose fields are meant.
+        strangers: how often strangers are how alike, by field and level.
+    """
+    agreements = [field.agreements() for field in records.fields.values()]
+    bonds = []
+    for one, first in enumerate(agreements[:-1]):
+        for agreement in first:
+            count = _Count.of(records, one, agreement)
+            bonds += [
+                count.bond(other, second, float(strangers[other][list(second.levels)].sum()))
+                for other in range(one + 1, len(agreements))
+                for second in agreements[other]
+            ]
+    return bonds
+
+
+@dataclass(frozen=True)
+class _Count:
+    """Counting the pairs that agree in one field, and those of them that agree in another too.
+
+    Args:
+        records: whose pairs are meant.
+        place, first: the field and the agreement.
+        bucket: of frequency, by record.
+        alone: pairs that agree in this field, by bucket.
+        kept: records of the values that are counted together with other fields.
+        scale: by bucket, how many pairs stand for one of the kept.
+    """
+
+    records: Records
+    place: int
+    first: Agreement
+    bucket: Rows
+    alone: Rates
+    kept: Rows
+    scale: Rates
+
+    @classmethod
+    def of(cls, records: Records, place: int, first: Agreement) -> "_Count":
+        """Count the pairs of all values, and choose some values."""
+        rates = np.maximum(first.rates, 1e-12)
+        bucket = np.clip(np.round(-np.log(rates)), 0, BUCKETS - 1).astype(np.int64)
+        everybody = np.arange(records.count)
+        bare = cls(records, place, first, bucket, np.zeros(0), everybody, np.zeros(0))
+        alone = bare.pairs(everybody, None)
+        kept = _some_values(first.codes)
+        scale = alone / np.maximum(bare.pairs(kept, None), 1.0)
+        return cls(records, place, first, bucket, alone, kept, scale)
+
+    def bond(self, other: int, second: Agreement, chance: float) -> Bond:
+        """Count the pairs that agree in the other field too.
+
+        Args:
+            other, second: the other field and the agreement in it.
+            chance: how often strangers agree in it.
+        """
+        known = float((second.codes != hashing.NOTHING).mean())
+        both = self.pairs(self.kept, second.codes)
+        if second.finer is not None:
+            both = both - self.pairs(self.kept, second.finer)
+        return Bond(
+            one=self.place,
+            other=other,
+            one_levels=self._mask(self.place, self.first.levels),
+            other_levels=self._mask(other, second.levels),
+            bucket=self.bucket,
+            both=np.maximum(both, 0.0) * self.scale,
+            expected=self.alone * chance * known**2,
+        )
+
+    def _mask(self, place: int, levels: Sequence[int]) -> Flags:
+        kind = list(self.records.kinds.values())[place]
+        mask = np.zeros(len(kind.levels) + 1, dtype=np.bool_)
+        mask[list(levels)] = True
+        return mask
+
+    def pairs(self, rows: Rows, other: Hashes | None) -> Rates:
+        """Count pairs of these records that agree in the first field, and in the other if given."""
+        total = self._agreeing(rows, self.first.codes, other)
+        if self.first.finer is not None:
+            total = total - self._agreeing(rows, self.first.finer, other)
+        return np.maximum(total, 0.0)
+
+    def _agreeing(self, rows: Rows, codes: Hashes, other: Hashes | None) -> Rates:
+        codes = codes[rows]
+        known = codes != hashing.NOTHING
+        if other is not None:
+            known &= other[rows] != hashing.NOTHING
+            codes = codes * _SHUFFLE_ONE + other[rows] * _SHUFFLE_OTHER
+        rows = rows[known]
+        return _pairs_by_bucket(codes[known], self.bucket[rows], self._lefts(rows))
+
+    def _lefts(self, rows: Rows) -> Flags | None:
+        return None if self.records.left is None else rows < self.records.left
+
+
+def _some_values(codes: Hashes) -> Rows:
+    share = min(1.0, _MOST_RECORDS / max(1, len(codes)))
+    mixed = (codes * _SHUFFLE_ONE) >> np.uint64(40)
+    return np.flatnonzero((mixed <= share * 2**24) & (codes != hashing.NOTHING))
+
+
+def _pairs_by_bucket(codes: Hashes, bucket: Rows, is_left: Flags | None) -> Rates:
+    values, place, inverse, counts = np.unique(
+        codes, return_index=True, return_inverse=True, return_counts=True
+    )
+    if is_left is None:
+        pairs = counts * (counts - 1) / 2
+    else:
+        lefts = np.bincount(inverse, weights=is_left, minlength=len(values))
+        pairs = lefts * (counts - lefts)
+    return np.bincount(bucket[place], weights=pairs, minlength=BUCKETS).astype(np.float64)

@@ -1,0 +1,27 @@
+"""The refusals of record matching."""
+
+from databases import errors
+
+
+class UnknownModel(errors.Invalid):
+    """There is no model of this version."""
+
+    code = "matching.unknown_model"
+
+
+class BadMapping(errors.Invalid):
+    """A mapping does not say which columns are which fields."""
+
+    code = "matching.bad_mapping"
+
+
+class ColumnsMissing(errors.Invalid):
+    """Columns that the mapping names are not in the file, or stand there twice."""
+
+    code = "matching.columns_missing"
+
+
+class NothingToCompare(errors.Invalid):
+    """The records have no field by which two of them could be compared."""
+
+    code = "matching.nothing_to_compare"

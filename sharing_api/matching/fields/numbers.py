@@ -1,0 +1,123 @@
+"""Numbers that name one person, one firm or one telephone, with the errors of typing."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sharing_api.matching import hashing
+from sharing_api.matching.fields import likeness
+from sharing_api.matching.fields.kinds import MISSING, Agreement, Column, Keys, Levels, Rates, Rows
+
+LEVELS = ("same", "typing_error", "different")
+SAME, TYPING_ERROR, DIFFERENT = range(1, 4)
+_SIGNS = r"[^0-9a-z]"
+_FILLERS = r"^(?:0+|9+|1+|x+|na|none|null|khong)$"
+_RAREST = 0.05
+
+
+class Numbers:
+    """Numbers, compared as letters and digits without signs.
+
+    Two numbers whose lengths differ by more than one are of different kinds (an old card and a
+    personal number): that says nothing. Fillers such as 000000000 are no numbers.
+
+    Args:
+        texts: as written, null or empty where unknown.
+    """
+
+    implied: ClassVar[Mapping[str, frozenset[str]]] = {}
+    key: ClassVar[str] = "number"
+
+    def __init__(self, texts: Column) -> None:
+        plain = pc.replace_substring_regex(pc.utf8_lower(pc.fill_null(texts, "")), _SIGNS, "")
+        coded = pc.dictionary_encode(plain)
+        read = [self.read(text) for text in _without_fillers(coded.dictionary)]
+        vocabulary = list(dict.fromkeys(read))
+        position = {text: place for place, text in enumerate(vocabulary)}
+        codes = np.array([position[text] for text in read], dtype=np.int64)
+        self.code = codes[coded.indices.to_numpy(zero_copy_only=False)]
+        self._texts = np.array(vocabulary, dtype=object)
+        self._hashes = hashing.of_texts(vocabulary)
+        self._width = likeness.lengths(vocabulary)
+
+    def read(self, plain: str) -> str:
+        """Write a number as it is compared."""
+        return plain
+
+    def keys(self) -> Keys:
+        """Give the whole number."""
+        return {self.key: [self._hashes[self.code]]}
+
+    def compare(self, left: Rows, right: Rows) -> Levels:
+        """Tell equal numbers and those that differ by one error of typing."""
+        one, other = self.code[left], self.code[right]
+        levels = np.full(len(left), DIFFERENT, dtype=np.int8)
+        levels[one == other] = SAME
+        is_known = (self._width[one] > 0) & (self._width[other] > 0)
+        is_of_one_kind = np.abs(self._width[one] - self._width[other]) < 2
+        rest = np.flatnonzero((one != other) & is_known & is_of_one_kind)
+        errors = likeness.typing_errors(self._texts[one[rest]], self._texts[other[rest]], 1)
+        levels[rest[errors <= 1]] = TYPING_ERROR
+        levels[~(is_known & is_of_one_kind)] = MISSING
+        return levels
+
+    def chance(self, level: int, left: Rows, right: Rows) -> Rates | None:
+        """Go by how many write the number down: a parent's telephone tells less of each child."""
+        del right
+        return self._rates[left] if level == SAME else None
+
+    def agreements(self) -> Sequence[Agreement]:
+        """Tell nothing: what shares a number is the same far more often than it is related."""
+        return ()
+
+    @cached_property
+    def _rates(self) -> Rates:
+        counts = np.bincount(self.code, minlength=len(self._texts))
+        rates: Rates = np.maximum(counts[self.code] - 2, _RAREST) / len(self.code)
+        return rates
+
+
+class Telephones(Numbers):
+    """Telephone numbers of Viet Nam, the eleven digits before 2018 written as the ten since."""
+
+    key = "telephone"
+
+    def read(self, plain: str) -> str:
+        """Write a telephone number without the country's and with its newer prefix.
+
+        Source: the plan of the Ministry of Information and Communications, in force from
+        15 September 2018; the prefixes as the operators published them.
+        """
+        for country in ("0084", "84"):
+            if plain.startswith(country) and len(plain) - len(country) in (9, 10):
+                plain = "0" + plain[len(country) :]
+        if len(plain) == 11 and plain[:4] in _PREFIXES_OF_2018:
+            return _PREFIXES_OF_2018[plain[:4]] + plain[4:]
+        return plain
+
+
+_PREFIXES_OF_2018 = {
+    **{f"016{digit}": f"03{digit}" for digit in range(2, 10)},
+    "0120": "070",
+    "0121": "079",
+    "0122": "077",
+    "0126": "076",
+    "0128": "078",
+    "0123": "083",
+    "0124": "084",
+    "0125": "085",
+    "0127": "081",
+    "0129": "082",
+    "0186": "056",
+    "0188": "058",
+    "0199": "059",
+}
+
+
+def _without_fillers(texts: Column) -> list[str]:
+    fillers = pc.match_substring_regex(texts, _FILLERS)
+    return pc.if_else(fillers, pa.scalar(""), texts).to_pylist()  # type: ignore[no-any-return]

@@ -1,0 +1,114 @@
+"""Where somebody lives: a commune of either vintage, with every commune that it may be today."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+import pyarrow.compute as pc
+
+from sharing_api.matching import hashing
+from sharing_api.matching.fields import place_texts
+from sharing_api.matching.fields.kinds import (
+    MISSING,
+    Agreement,
+    Column,
+    Flags,
+    Keys,
+    Levels,
+    Rates,
+    Rows,
+    count_each,
+)
+
+LEVELS = ("same_commune", "maybe_same_commune", "same_province", "different")
+SAME_COMMUNE, MAYBE_SAME_COMMUNE, SAME_PROVINCE, DIFFERENT = range(1, 5)
+_KEYS = 3  # communes of a divided one by which a record can be met
+_UNKNOWN = -1
+_RAREST = 0.5
+
+
+class Places:
+    """Addresses of Viet Nam, as the communes since 1 July 2025 that they may lie in.
+
+    Args:
+        texts: as written, null or empty where unknown.
+    """
+
+    implied: ClassVar[Mapping[str, frozenset[str]]] = {"commune": frozenset({"province"})}
+
+    def __init__(self, texts: Column) -> None:
+        coded = pc.dictionary_encode(pc.fill_null(texts, ""))
+        rows = coded.indices.to_numpy(zero_copy_only=False)
+        read = place_texts.read_all(coded.dictionary.to_pylist())
+        self.communes, self.province = read.communes[rows], read.provinces[rows]
+        self._count = len(rows)
+
+    @property
+    def share_read(self) -> float:
+        """The share of records whose address names a commune of Viet Nam."""
+        return float((self.communes[:, 0] != _UNKNOWN).mean()) if self._count else 0.0
+
+    def keys(self) -> Keys:
+        """Give the communes and the province."""
+        return {
+            "commune": [hashing.of_numbers(self.communes[:, place]) for place in range(_KEYS)],
+            "province": [hashing.of_numbers(self.province)],
+        }
+
+    def compare(self, left: Rows, right: Rows) -> Levels:
+        """Tell whether both may lie in one commune."""
+        levels = np.full(len(left), DIFFERENT, dtype=np.int8)
+        levels[self.province[left] == self.province[right]] = SAME_PROVINCE
+        shared = self._may_be_one(left, right)
+        certain = self._is_certain[left] & self._is_certain[right]
+        levels[shared] = MAYBE_SAME_COMMUNE
+        levels[shared & certain] = SAME_COMMUNE
+        unknown = (self.province[left] == _UNKNOWN) | (self.province[right] == _UNKNOWN)
+        levels[unknown] = MISSING
+        return levels
+
+    def _may_be_one(self, left: Rows, right: Rows) -> Flags:
+        shared: Flags = self.communes[left, 0] == self.communes[right, 0]
+        open_ = np.flatnonzero(~(self._is_certain[left] & self._is_certain[right]))
+        one, other = self.communes[left[open_]], self.communes[right[open_]]
+        for place in range(one.shape[1]):
+            commune = one[:, place : place + 1]
+            shared[open_] |= ((commune == other) & (commune != _UNKNOWN)).any(axis=1)
+        return shared
+
+    @cached_property
+    def _is_certain(self) -> Flags:
+        flags: Flags = self.communes[:, 1] == _UNKNOWN
+        return flags
+
+    def chance(self, level: int, left: Rows, right: Rows) -> Rates | None:
+        """Go by how many live in the communes, or in the province."""
+        if level in (SAME_COMMUNE, MAYBE_SAME_COMMUNE):
+            return np.maximum(self._rates[left], self._rates[right])
+        return self._province_rates[left] if level == SAME_PROVINCE else None
+
+    def agreements(self) -> Sequence[Agreement]:
+        """Tell of communes and of provinces."""
+        commune = hashing.of_numbers(self.communes[:, 0])
+        province = hashing.of_numbers(self.province)
+        return (
+            Agreement((SAME_COMMUNE, MAYBE_SAME_COMMUNE), commune, self._rates),
+            Agreement((SAME_PROVINCE,), province, self._province_rates, finer=commune),
+        )
+
+    @cached_property
+    def _rates(self) -> Rates:
+        """The share of records in the communes that each record may lie in."""
+        known = self.communes != _UNKNOWN
+        many = known.sum(axis=1)
+        weight = np.zeros(int(self.communes.max(initial=0)) + 2)
+        shares = np.repeat(1.0 / np.maximum(many, 1), many)
+        np.add.at(weight, self.communes[known], shares)
+        weight[_UNKNOWN] = 0.0
+        rates: Rates = np.maximum(weight[self.communes].sum(axis=1), _RAREST) / self._count
+        return rates
+
+    @cached_property
+    def _province_rates(self) -> Rates:
+        return count_each(self.province) / self._count

@@ -1,0 +1,203 @@
+"""Texts as sequences of words: split once, each different word read once, compared as numbers."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sharing_api.matching import hashing
+from sharing_api.matching.fields.kinds import Column, Flags, Rows
+from sharing_api.matching.hashing import Hashes
+
+NO_WORD = -1
+_BASE = 1_099_511_628_211
+_SIGNS = r"[^\p{L}\p{M}\p{N}'’]+"
+
+
+class Words:
+    """The words of each text, in their order; those past the longest that is kept are left out.
+
+    Args:
+        texts: composed, in lower case; null or empty where unknown.
+        longest: most words that are kept of a text.
+        read: makes of a written word the word that is compared; an empty one is left out.
+        mark: makes of it the form whose differences still count, with signs.
+    """
+
+    def __init__(
+        self,
+        texts: Column,
+        *,
+        longest: int,
+        read: Callable[[str], str],
+        mark: Callable[[str], str] | None = None,
+    ) -> None:
+        written, rows, _ = _split(texts)
+        vocabulary: list[str] = written.dictionary.to_pylist()
+        codes = written.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        words = [read(word) for word in vocabulary]
+        kept = np.array([bool(word) for word in words], dtype=np.bool_)[codes]
+        rows, codes = rows[kept], codes[kept]
+        places = _places(rows)
+        kept = places < longest
+        rows, codes, places = rows[kept], codes[kept], places[kept]
+        self.count = len(texts)
+        self.longest = longest
+        self.vocabulary = sorted(set(words))
+        position = {word: number for number, word in enumerate(self.vocabulary)}
+        self.matrix = np.full((self.count, longest), NO_WORD, dtype=np.int32)
+        self.matrix[rows, places] = np.array([position[w] for w in words], dtype=np.int32)[codes]
+        self.length = np.bincount(rows, minlength=self.count)
+        self.marked = np.zeros(self.count, dtype=np.uint64)
+        self.has_signs = np.zeros(self.count, dtype=np.bool_)
+        if mark is not None:
+            self._mark([mark(word) for word in vocabulary], words, (rows, places, codes))
+
+    def _mark(
+        self, marked: Sequence[str], words: Sequence[str], where: tuple[Rows, Rows, Rows]
+    ) -> None:
+        rows, places, codes = where
+        np.add.at(self.marked, rows, turn(hashing.of_texts(marked)[codes], places))
+        differs = np.array([m != w for m, w in zip(marked, words, strict=True)], dtype=np.bool_)
+        self.has_signs[rows[differs[codes]]] = True
+
+    @cached_property
+    def hashed(self) -> Hashes:
+        """Hashes of the words, text by place; `NOTHING` behind the last."""
+        by_word = np.append(hashing.of_texts(self.vocabulary), hashing.NOTHING)
+        hashes: Hashes = by_word[self.matrix]
+        return hashes
+
+    @cached_property
+    def ordered(self) -> Hashes:
+        """Hash of the words in their order."""
+        places = np.arange(self.longest)
+        hashes: Hashes = turn(self.hashed, places[None, :]).sum(axis=1, dtype=np.uint64)
+        return hashes
+
+    @cached_property
+    def unordered(self) -> Hashes:
+        """Hash of the words in any order."""
+        hashes: Hashes = self.hashed.sum(axis=1, dtype=np.uint64)
+        return hashes
+
+    @cached_property
+    def letters(self) -> Hashes:
+        """Hash of the letters without spaces."""
+        own, width = _letters_of(self.vocabulary)
+        total = np.zeros(self.count, dtype=np.uint64)
+        for place in range(self.longest):
+            word = self.matrix[:, place]
+            total = total * width[word] + own[word]
+        return total
+
+    @property
+    def first(self) -> Hashes:
+        """Hash of the first word."""
+        return self.hashed[:, 0]
+
+    @cached_property
+    def last_place(self) -> Rows:
+        """Place of the last word, 0 where there is none."""
+        return np.maximum(self.length - 1, 0)
+
+    @cached_property
+    def last(self) -> Hashes:
+        """Hash of the last word."""
+        return self.hashed[np.arange(self.count), self.last_place]
+
+    @cached_property
+    def texts(self) -> npt.NDArray[Any]:
+        """The words joined by spaces."""
+        vocabulary = np.array([*self.vocabulary, ""], dtype=object)
+        total = vocabulary[self.matrix[:, 0]]
+        for place in range(1, int(self.length.max(initial=1))):
+            word = self.matrix[:, place]
+            more = word >= 0
+            total[more] = total[more] + " " + vocabulary[word[more]]
+        return total
+
+    def without_one(self, fewest: int, most: int) -> list[Hashes]:
+        """Give the hash of the words in any order without the first, the second, and so on.
+
+        Args:
+            fewest: words that a text has at least; shorter ones say too little without one.
+            most: places that are left out in turn.
+        """
+        return [
+            np.where(
+                (self.length >= fewest) & (self.hashed[:, place] != hashing.NOTHING),
+                self.unordered - self.hashed[:, place],
+                hashing.NOTHING,
+            )
+            for place in range(min(most, self.longest))
+        ]
+
+    def starts(self, letters: int) -> Hashes:
+        """Hash the first letters of the words, text by place."""
+        stems = hashing.of_texts([word[:letters] for word in self.vocabulary])
+        return np.append(stems, hashing.NOTHING)[self.matrix]
+
+    def shared(self, left: Rows, right: Rows) -> Rows:
+        """Count the words of the left text that the right one has too."""
+        width = int(self.length.max(initial=1))
+        one, other = self.matrix[left, :width], self.matrix[right, :width]
+        total = np.zeros(len(left), dtype=np.int64)
+        for place in range(width):
+            word = one[:, place : place + 1]
+            total += ((word == other) & (word != NO_WORD)).any(axis=1)
+        return total
+
+    def same(self, codes: Hashes, left: Rows, right: Rows) -> Flags:
+        """Tell which pairs have the same hash."""
+        flags: Flags = codes[left] == codes[right]
+        return flags
+
+
+def as_words(texts: Column) -> Column:
+    """Write texts in lower case, without signs between the words."""
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.utf8_lower(texts), _SIGNS, " "))
+
+
+def turn(hashes: Hashes, places: npt.NDArray[Any]) -> Hashes:
+    """Make hashes depend on the place where the word stands."""
+    turned: Hashes = hashes * (np.uint64(2) * places.astype(np.uint64) + np.uint64(1))
+    return turned
+
+
+def _split(texts: Column) -> tuple[Any, Rows, Rows]:
+    """Split at spaces: the words, and the row and the place of each."""
+    split = pc.split_pattern(texts, " ")
+    words = pc.list_flatten(split)
+    rows = pc.list_parent_indices(split).to_numpy(zero_copy_only=False).astype(np.int64)
+    kept = pc.not_equal(words, "")
+    rows = rows[kept.to_numpy(zero_copy_only=False)]
+    coded = pc.dictionary_encode(words.filter(kept))
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks()
+    return coded, rows, _places(rows)
+
+
+def _places(rows: Rows) -> Rows:
+    """Number the words of each text."""
+    starts = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])) if len(rows) else rows
+    sizes = np.diff(np.append(starts, len(rows)))
+    places: Rows = np.arange(len(rows)) - np.repeat(starts, sizes)
+    return places
+
+
+def _letters_of(words: Sequence[str]) -> tuple[Hashes, Hashes]:
+    """Give for each word the hash of its letters and the factor of its length; none at the end."""
+    own, width = [], []
+    for word in words:
+        total, factor = 0, 1
+        for letter in word:
+            total = (total * _BASE + ord(letter)) % 2**64
+            factor = factor * _BASE % 2**64
+        own.append(total)
+        width.append(factor)
+    return np.array([*own, 0], dtype=np.uint64), np.array([*width, 1], dtype=np.uint64)

@@ -1,0 +1,58 @@
+"""A matching that is done: what was read, compared and found."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from sharing_api.matching.evaluation import Evaluation
+from sharing_api.matching.files.tables import Table
+from sharing_api.matching.linkage import Linkage
+from sharing_api.matching.model import Model
+from sharing_api.matching.records import Records
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A matching that is done, with all that the report shows.
+
+    Args:
+        files: the tables, left first.
+        data: the records that were compared.
+        found: what came of it.
+        judged: against the truth, where it is known.
+        rejected: rows that could not be read.
+    """
+
+    files: Sequence[Table]
+    model: Model
+    data: Records
+    found: Linkage
+    judged: Evaluation | None
+    rejected: int
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Say in numbers what was read, compared and found."""
+        decision = self.model.decision
+        probability = self.found.probabilities
+        _, sizes = np.unique(self.found.groups, return_counts=True)
+        return {
+            "files": [table.source.name for table in self.files],
+            "records": [table.count for table in self.files],
+            "rejected": self.rejected,
+            "model": self.model.version,
+            "fields": {name: kind.name for name, kind in self.data.kinds.items()},
+            "rules": [" and ".join(rule) for rule in self.found.rules],
+            "compared": self.found.compared,
+            "expected_pairs": round(self.found.weights.prior * self.data.possible_pairs, 1),
+            "pairs": int((probability >= decision.link).sum()),
+            "automatic": int((probability >= decision.automatic).sum()),
+            "to_review": int(
+                ((probability < decision.automatic) & (probability >= 1 - decision.link)).sum()
+            ),
+            "thresholds": asdict(decision),
+            "groups": int((sizes > 1).sum()),
+            "largest_group": int(sizes.max(initial=0)),
+        }

@@ -1,0 +1,175 @@
+"""Matching a file with itself or with another: pairs, groups, rejects, a summary and a report."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sharing_api.matching import evaluation, linkage, model, records
+from sharing_api.matching.evaluation import Evaluation
+from sharing_api.matching.explanation import BITS
+from sharing_api.matching.files import report, tables
+from sharing_api.matching.files.mapping import FileMapping
+from sharing_api.matching.files.matched import Matched
+from sharing_api.matching.files.tables import Table
+from sharing_api.matching.linkage import Linkage, Progress
+from sharing_api.matching.model import Model
+
+
+@dataclass(frozen=True)
+class Job:
+    """One matching as ordered.
+
+    Args:
+        left: the file.
+        right: another one to link it with; None finds duplicates within the file.
+        mapping: which columns are which fields.
+        folder: where everything is written.
+        model_version: of the likeness; the current one if left out.
+        workers: processes that compare.
+    """
+
+    left: Path
+    right: Path | None
+    mapping: FileMapping
+    folder: Path
+    model_version: str = model.CURRENT
+    workers: int = 0
+
+
+def match(job: Job, progress: Progress) -> Matched:
+    """Match, and write what was found into the job's folder.
+
+    The folder then holds ``pairs.parquet``, ``clusters.parquet``, ``rejects.csv``,
+    ``summary.json``, ``weights.json`` and ``report.html``. Killed in the middle, the same call goes
+    on where it was.
+
+    Raises:
+        UnreadableFile: a file is empty, holds no table or is not in UTF-8.
+        ColumnsMissing: a column of the mapping is missing or stands twice.
+        NothingToCompare: no mapped column holds a value.
+        UnknownModel: there is no model of that version.
+    """
+    job.folder.mkdir(parents=True, exist_ok=True)
+    chosen = model.read_model(job.model_version)
+    progress("reading", 0, 0)
+    files = [tables.read_table(job.left, job.mapping)]
+    if job.right is not None:
+        files.append(tables.read_table(job.right, job.mapping, is_right=True))
+    rejected = tables.write_rejects(job.folder / "rejects.csv", files)
+    columns: Mapping[str, Any] = files[0].columns
+    if job.right is not None:
+        columns = records.concatenate(files[0].columns, files[1].columns)
+    left = files[0].count if job.right is not None else None
+    data = records.read(chosen, job.mapping.subject, columns, left)
+    work = job.folder / f".matching-{_fingerprint(job, files)}"
+    found = linkage.link(data, chosen, work, progress, workers=job.workers)
+    done = Matched(files, chosen, data, found, _judge(found, files, chosen, left), rejected)
+    progress("writing", 0, 0)
+    _write(done, job.folder)
+    shutil.rmtree(work)
+    return done
+
+
+def _fingerprint(job: Job, files: Sequence[Table]) -> str:
+    parts = (job.model_version, job.mapping.digest, *(table.digest for table in files))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _judge(
+    found: Linkage, files: Sequence[Table], chosen: Model, left: int | None
+) -> Evaluation | None:
+    truth = tables.truth_of(files)
+    if truth is None:
+        return None
+    decision = chosen.decision
+    return evaluation.evaluate(found, truth, left, (decision.link, 0.9, 0.99, decision.automatic))
+
+
+def _write(done: Matched, folder: Path) -> None:
+    names = pa.concat_arrays([table.names for table in done.files])
+    sides = np.repeat(
+        np.array(["left", "right"])[: len(done.files)], [table.count for table in done.files]
+    )
+    _replace(folder / "pairs.parquet", _pairs(done, names))
+    groups = pa.table(
+        {
+            "file": pa.array(sides),
+            "record": names,
+            "cluster": names.take(pa.array(done.found.groups)),
+            "cluster_file": pa.array(sides[done.found.groups]),
+        }
+    )
+    _replace(folder / "clusters.parquet", groups)
+    summary = done.summary | ({"quality": _quality(done.judged)} if done.judged else {})
+    _write_json(folder / "summary.json", summary)
+    _write_json(folder / "weights.json", _weights(done))
+    (folder / "report.html").write_text(report.render(done, summary), encoding="utf-8")
+
+
+def _pairs(done: Matched, names: Any) -> Any:
+    pairs, levels = done.found.pairs, done.found.levels
+    order = np.argsort(-pairs.log_odds, kind="stable")
+    columns = {
+        "left": names.take(pa.array(pairs.left[order])),
+        "right": names.take(pa.array(pairs.right[order])),
+        "weight": pa.array((pairs.log_odds[order] * BITS).astype(np.float32)),
+        "probability": pa.array(done.found.probabilities[order]),
+    }
+    for place, (field, kind) in enumerate(done.data.kinds.items()):
+        words = pa.array(["unknown", *kind.levels])
+        coded = pa.DictionaryArray.from_arrays(pa.array(levels[order, place]), words)
+        columns[f"{field}_level"] = coded
+    return pa.table(columns)
+
+
+def _replace(path: Path, table: Any) -> None:
+    part = path.with_suffix(".part")
+    pq.write_table(table, part)
+    part.replace(path)
+
+
+def _quality(judged: Evaluation) -> dict[str, Any]:
+    def numbers(score: evaluation.Score) -> dict[str, float]:
+        return {
+            "precision": round(score.precision, 5),
+            "recall": round(score.recall, 5),
+            "f1": round(score.f1, 5),
+        }
+
+    return {
+        "pairs": {str(at): numbers(score) for at, score in judged.thresholds.items()},
+        "best": {"threshold": judged.best[0], **numbers(judged.best[1])},
+        "clusters": numbers(judged.groups),
+        "met": round(judged.met, 5),
+        "calibration": [asdict(row) for row in judged.calibration],
+    }
+
+
+def _weights(done: Matched) -> dict[str, Any]:
+    weights = done.found.weights
+    return {
+        "model": done.model.version,
+        "prior": weights.prior,
+        "fields": {
+            name: {
+                level: {"match": float(m), "strangers": float(u)}
+                for level, m, u in zip(
+                    kind.levels, weights.match[place][1:], weights.strangers[place][1:], strict=True
+                )
+            }
+            for place, (name, kind) in enumerate(done.data.kinds.items())
+        },
+    }
+
+
+def _write_json(path: Path, content: Any) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")

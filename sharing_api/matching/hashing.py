@@ -1,0 +1,62 @@
+"""Stable 64-bit hashes of words and of several values: what records are compared by at all.
+
+The same value has the same hash in every process and on every machine, so that hashes may be
+stored. Vectors of hashes are combined by arithmetic modulo 2^64.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Hashes = npt.NDArray[np.uint64]
+Integers = npt.NDArray[np.int64]
+
+NOTHING = np.uint64(0)  # the hash of a value that is not known
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+def of_texts(texts: Iterable[str]) -> Hashes:
+    """Hash each text; the empty one gives `NOTHING`.
+
+    >>> bool(of_texts(["mai", ""])[1] == NOTHING)
+    True
+    """
+    return np.array([_of_text(text) for text in texts], dtype=np.uint64)
+
+
+def _of_text(text: str) -> int:
+    if not text:
+        return 0
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") or 1
+
+
+def of_numbers(numbers: npt.ArrayLike) -> Hashes:
+    """Hash whole numbers; those below zero mean that nothing is known.
+
+    Source: the finaliser of SplitMix64 (Steele, Lea, Flood 2014), which no two numbers share.
+    """
+    values = np.asarray(numbers, dtype=np.int64)
+    mixed = _mix(values.astype(np.uint64) + _ODD)
+    return np.where(values < 0, NOTHING, mixed)
+
+
+def _mix(x: Hashes) -> Hashes:
+    x = (x ^ (x >> np.uint64(30))) * _MIX_1
+    x = (x ^ (x >> np.uint64(27))) * _MIX_2
+    return x ^ (x >> np.uint64(31))
+
+
+def combine(parts: Sequence[Hashes], salt: int) -> Hashes:
+    """Combine known hashes in their order.
+
+    Args:
+        parts: vectors of equal length, without `NOTHING`.
+        salt: keeps combinations of different meaning apart.
+    """
+    total = np.full(len(parts[0]), np.uint64(salt), dtype=np.uint64)
+    for part in parts:
+        total = _mix(total * _ODD + part)
+    return np.maximum(total, np.uint64(1))

@@ -1,0 +1,210 @@
+"""Learning from the pairs themselves how often true pairs agree: expectation maximisation.
+
+Source: Fellegi and Sunter 1969; Winkler 1988 for finding the rates among true pairs by expectation
+maximisation. Rates among strangers are not learned but counted: on random pairs, by the frequency
+of the value where it matters, and with the dependence between fields (`dependence`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sharing_api.matching.dependence import BUCKETS, Bond
+from sharing_api.matching.fields.kinds import MISSING, Levels, Rates, Rows
+from sharing_api.matching.model import Learning
+from sharing_api.matching.records import Records
+
+Logs = npt.NDArray[np.float32]
+
+_ROUNDS, _STEADY = 40, 1e-4
+_ROUNDS_WITHOUT_BONDS = 8  # until it is roughly known which pairs are true
+_SMOOTHING = 0.3  # pairs added to each level that random pairs were counted for
+_FIRST_SHARE = 0.1  # of the compared pairs that are taken for true at first
+_LEAST, _RAREST = 1e-12, 1e-12
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Compared pairs gathered by likeness: one of each sort, and how many there are.
+
+    Args:
+        codes: hash of the sort.
+        counts: number of pairs.
+        levels: sort by field.
+        log_chances: of strangers being so alike, all fields together.
+        buckets: sort by bond; -1 where the bond does not hold.
+    """
+
+    codes: npt.NDArray[np.uint64]
+    counts: Rates
+    levels: Levels
+    log_chances: Rates
+    buckets: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What was learned.
+
+    Args:
+        prior: share of true pairs among all that are possible.
+        match: by field, the rate of each level among true pairs; place 0 is for missing.
+        strangers: the same among strangers, over all values.
+        bonds: what the fields of strangers depend on.
+        log_factors: of each bond, by bucket.
+    """
+
+    prior: float
+    match: Sequence[Rates]
+    strangers: Sequence[Rates]
+    bonds: Sequence[Bond]
+    log_factors: Sequence[Rates]
+
+    @property
+    def log_prior(self) -> float:
+        """Logarithm of the odds that any two records are the same."""
+        return float(np.log(self.prior / (1 - self.prior)))
+
+    def log_odds(self, levels: Levels, chances: Logs, left: Rows) -> Logs:
+        """Give the logarithm of the odds that each pair is a true one."""
+        total = np.full(len(levels), self.log_prior, dtype=np.float32)
+        for place, rates in enumerate(self.match):
+            total += np.log(rates)[levels[:, place]].astype(np.float32) - chances[:, place]
+        for bond, factors in zip(self.bonds, self.log_factors, strict=True):
+            buckets = bond.buckets_of(levels, left)
+            rows = np.flatnonzero(buckets >= 0)
+            total[rows] -= factors[buckets[rows]].astype(np.float32)
+        return total
+
+
+def rates_of_strangers(records: Records, learning: Learning) -> list[Rates]:
+    """Compare random pairs, nearly all of whom are strangers."""
+    rng = np.random.default_rng(records.count)
+    pairs = int(min(learning.random_pairs, records.possible_pairs + 1))
+    one = rng.integers(0, records.left or records.count, pairs)
+    other = rng.integers(records.left or 0, records.count, pairs)
+    one, other = one[one != other], other[one != other]
+    levels = records.compare(one, other)
+    rates = []
+    for place, kind in enumerate(records.kinds.values()):
+        counts = np.bincount(levels[:, place], minlength=len(kind.levels) + 1) + _SMOOTHING
+        counts[MISSING] = 0.0
+        shares = counts / counts.sum()
+        shares[MISSING] = 1.0
+        rates.append(shares)
+    return rates
+
+
+def log_chances(
+    records: Records, strangers: Sequence[Rates], levels: Levels, left: Rows, right: Rows
+) -> Logs:
+    """Give the logarithm of the rate at which strangers are this alike, pair by field."""
+    logs = np.empty(levels.shape, dtype=np.float32)
+    for place, field in enumerate(records.fields.values()):
+        own = levels[:, place]
+        logs[:, place] = np.log(strangers[place])[own]
+        for level in np.unique(own[own != MISSING]).tolist():
+            rows = np.flatnonzero(own == level)
+            rates = field.chance(level, left[rows], right[rows])
+            if rates is not None:
+                logs[rows, place] = np.log(np.clip(rates, _RAREST, 1.0))
+    return logs
+
+
+def gather(levels: Levels, chances: Logs, bonds: Sequence[Bond], left: Rows) -> Patterns:
+    """Gather pairs of the same levels and about the same chances."""
+    buckets = np.empty((len(levels), len(bonds)), dtype=np.int8)
+    for place, bond in enumerate(bonds):
+        buckets[:, place] = bond.buckets_of(levels, left)
+    parts = (*levels.T, *np.round(chances).astype(np.int64).T, *buckets.T)
+    factors = np.random.default_rng(0).integers(1, 2**63, len(parts), dtype=np.uint64)
+    code = np.zeros(len(levels), dtype=np.uint64)
+    for part, factor in zip(parts, factors, strict=True):
+        code += part.astype(np.int64).view(np.uint64) * factor
+    codes, first, counts = np.unique(code, return_index=True, return_counts=True)
+    return Patterns(
+        codes=codes,
+        counts=counts.astype(np.float64),
+        levels=levels[first],
+        log_chances=chances[first].sum(axis=1, dtype=np.float64),
+        buckets=buckets[first],
+    )
+
+
+def merge(some: Sequence[Patterns]) -> Patterns:
+    """Gather what was gathered in parts."""
+    codes = np.concatenate([one.codes for one in some])
+    found, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    counts = np.concatenate([one.counts for one in some])
+    return Patterns(
+        codes=found,
+        counts=np.bincount(inverse, weights=counts, minlength=len(found)).astype(np.float64),
+        levels=np.concatenate([one.levels for one in some])[first],
+        log_chances=np.concatenate([one.log_chances for one in some])[first],
+        buckets=np.concatenate([one.buckets for one in some])[first],
+    )
+
+
+def learn(
+    records: Records,
+    patterns: Patterns,
+    strangers: Sequence[Rates],
+    bonds: Sequence[Bond],
+    learning: Learning,
+) -> Weights:
+    """Find how often true pairs agree in each field, and how many there are."""
+    first = [kind.match_rates for kind in records.kinds.values()]
+    match = [np.append(1.0, rates) for rates in first]
+    factors = [np.zeros(BUCKETS) for _ in bonds]
+    met = [_by_bucket(patterns, place, patterns.counts) for place in range(len(bonds))]
+    possible = max(records.possible_pairs, 1.0)
+    prior = _FIRST_SHARE * min(1.0, patterns.counts.sum() / possible)
+    prior = float(np.clip(prior, _LEAST, 0.5))
+    for round_ in range(_ROUNDS):
+        weights = Weights(prior, match, strangers, bonds, factors)
+        share = patterns.counts * _probabilities(weights, patterns)
+        before, prior = prior, float(np.clip(share.sum() / possible, _LEAST, 0.5))
+        match = [
+            _rates(patterns.levels[:, place], share, learning.prior_pairs * rates)
+            for place, rates in enumerate(first)
+        ]
+        if round_ < _ROUNDS_WITHOUT_BONDS:
+            continue
+        factors = [
+            bond.log_factors(_by_bucket(patterns, place, share), met[place])
+            for place, bond in enumerate(bonds)
+        ]
+        if round_ > _ROUNDS_WITHOUT_BONDS and abs(before - prior) < _STEADY * prior:
+            break
+    return Weights(prior, match, strangers, bonds, factors)
+
+
+def _probabilities(weights: Weights, patterns: Patterns) -> Rates:
+    odds = weights.log_prior - patterns.log_chances
+    for place, rates in enumerate(weights.match):
+        odds = odds + np.log(rates)[patterns.levels[:, place]]
+    surplus = np.zeros(len(odds))
+    for place, factors in enumerate(weights.log_factors):
+        buckets = patterns.buckets[:, place]
+        surplus += np.where(buckets >= 0, factors[buckets], 0.0)
+    # However much they depend on each other, agreement of fields is never certain by chance.
+    odds -= np.minimum(surplus, -patterns.log_chances)
+    return probability(odds)
+
+
+def probability(log_odds: npt.NDArray[np.floating]) -> Rates:
+    """Turn logarithms of odds into probabilities."""
+    return 1.0 / (1.0 + np.exp(-np.clip(log_odds.astype(np.float64), -500, 500)))
+
+
+def _rates(levels: npt.NDArray[np.int8], share: Rates, prior: Rates) -> Rates:
+    found = np.bincount(levels, weights=share, minlength=len(prior) + 1)[1:] + prior
+    return np.append(1.0, found / found.sum())
+
+
+def _by_bucket(patterns: Patterns, place: int, weights: Rates) -> Rates:
+    buckets = patterns.buckets[:, place]
+    held = buckets >= 0
+    return np.bincount(buckets[held], weights=weights[held], minlength=BUCKETS).astype(np.float64)

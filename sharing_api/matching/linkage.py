@@ -1,0 +1,220 @@
+"""Comparing whole files: candidates, levels, what is learned from them, and the pairs worth a look.
+
+The records are taken in ranges. Each range finds its pairs, compares them and puts them aside on
+disk; what is learned needs only how many pairs are alike how. So memory holds the records and one
+range of pairs at a time, several processes can work beside each other, and what was put aside
+before a run was killed is not compared again.
+"""
+
+import itertools
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sharing_api.matching import blocking, clusters, dependence, learning
+from sharing_api.matching.blocking import Index, Rule
+from sharing_api.matching.clusters import Pairs
+from sharing_api.matching.dependence import Bond
+from sharing_api.matching.fields.kinds import Levels, Rates, Rows
+from sharing_api.matching.learning import Logs, Patterns, Weights
+from sharing_api.matching.model import Model
+from sharing_api.matching.records import Records
+
+Progress = Callable[[str, int, int], None]
+
+_PAIRS_AT_A_TIME = 1_500_000
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Pairs of one range with what was found out about them."""
+
+    left: Rows
+    right: Rows
+    levels: Levels
+    chances: Logs
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """What came of comparing the records.
+
+    Args:
+        rules: by which records met.
+        compared: number of pairs that were compared.
+        weights: what was learned.
+        pairs: those worth a look, in the order of their records.
+        levels: of these pairs, pair by field.
+        groups: for each record the first record of its group.
+    """
+
+    rules: Sequence[Rule]
+    compared: int
+    weights: Weights
+    pairs: Pairs
+    levels: Levels
+    groups: Rows
+
+    @property
+    def probabilities(self) -> Rates:
+        """Probability that each pair is the same."""
+        return learning.probability(self.pairs.log_odds)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """All that a process needs to compare a range."""
+
+    records: Records
+    indexes: Sequence[Index]
+    strangers: Sequence[Rates]
+    bonds: Sequence[Bond]
+    ranges: Sequence[tuple[int, int]]
+    folder: Path
+
+    def patterns_of(self, number: int) -> Patterns:
+        """Compare the pairs of a range, or take up what an earlier run put aside."""
+        path = self.file(number)
+        if not path.exists():
+            self._put_aside(path, self._compare(*self.ranges[number]))
+        found = self.read(number)
+        return learning.gather(found.levels, found.chances, self.bonds, found.left)
+
+    def file(self, number: int) -> Path:
+        first, last = self.ranges[number]
+        return self.folder / f"pairs-{first:010d}-{last:010d}.npz"
+
+    def _compare(self, first: int, last: int) -> Compared:
+        met = [one.expand(first, last) for one in self.indexes]
+        codes = [(left << 32) | right for left, right in met]
+        code = np.unique(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+        left, right = code >> 32, code & 0xFFFFFFFF
+        levels = self.records.compare(left, right)
+        chances = learning.log_chances(self.records, self.strangers, levels, left, right)
+        return Compared(left, right, levels, chances)
+
+    def _put_aside(self, path: Path, found: Compared) -> None:
+        """Write beside the place first: a file that is there is whole."""
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            np.savez(
+                file,
+                left=found.left,
+                right=found.right,
+                levels=found.levels,
+                chances=found.chances,
+            )
+        part.replace(path)
+
+    def read(self, number: int) -> Compared:
+        with np.load(self.file(number)) as kept:
+            return Compared(kept["left"], kept["right"], kept["levels"], kept["chances"])
+
+
+# Handed to the processes by forking: the records are large.
+_inherited: list[_Task] = []
+
+
+def _patterns_of(number: int) -> Patterns:
+    return _inherited[-1].patterns_of(number)
+
+
+def link(
+    records: Records, model: Model, folder: Path, progress: Progress, *, workers: int = 0
+) -> Linkage:
+    """Compare records, learn from them, and group those that are the same.
+
+    Args:
+        records: to be compared.
+        model: says how.
+        folder: where pairs are put aside; what an earlier run left there is taken up.
+        progress: is told step, what is done, and what there is to do (0: unknown).
+        workers: processes that compare; 0 compares here.
+    """
+    progress("blocking", 0, 0)
+    rules = blocking.choose_rules(records, model.blocking)
+    with ThreadPoolExecutor(max(1, workers)) as pool:  # sorting lets other threads work beside it
+        indexes = list(
+            pool.map(
+                lambda rule: blocking.index(records, rule, model.blocking.largest_group), rules
+            )
+        )
+    progress("sampling", 0, 0)
+    strangers = learning.rates_of_strangers(records, model.learning)
+    bonds = dependence.find_bonds(records, strangers)
+    folder.mkdir(parents=True, exist_ok=True)
+    task = _Task(records, indexes, strangers, bonds, _ranges(indexes, records.count), folder)
+    patterns = learning.merge(list(_compare_all(task, progress, workers)))
+    progress("learning", 0, 0)
+    weights = learning.learn(records, patterns, strangers, bonds, model.learning)
+    pairs, levels = _worth_a_look(task, weights, model)
+    progress("grouping", 0, 0)
+    groups = clusters.group(
+        pairs,
+        records.count,
+        scorer(records, weights),
+        model.grouping,
+        _log_odds(model.decision.link),
+    )
+    return Linkage(rules, int(patterns.counts.sum()), weights, pairs, levels, groups)
+
+
+def scorer(records: Records, weights: Weights) -> clusters.Score:
+    """Make the function that gives the log odds of any pairs of these records."""
+
+    def score(left: Rows, right: Rows) -> Logs:
+        levels = records.compare(left, right)
+        chances = learning.log_chances(records, weights.strangers, levels, left, right)
+        return weights.log_odds(levels, chances, left)
+
+    return score
+
+
+def _log_odds(probability: float) -> float:
+    return float(np.log(probability / (1 - probability)))
+
+
+def _ranges(indexes: Sequence[Index], count: int) -> list[tuple[int, int]]:
+    """Cut the records into ranges of about equally many pairs."""
+    by_row = sum((one.count_by_row(count) for one in indexes), np.zeros(count, dtype=np.int64))
+    number = 1 + int(by_row.sum()) // _PAIRS_AT_A_TIME
+    reached = np.cumsum(by_row)
+    total = int(reached[-1]) if count else 0
+    inner = np.searchsorted(reached, np.arange(1, number) * (total / number), side="right")
+    bounds = np.unique(np.concatenate([[0], inner, [count]])).tolist()
+    return list(itertools.pairwise(bounds))
+
+
+def _compare_all(task: _Task, progress: Progress, workers: int) -> Iterator[Patterns]:
+    numbers = range(len(task.ranges))
+    progress("comparing", 0, len(numbers))
+    if not workers or len(numbers) == 1:
+        for number in numbers:
+            yield task.patterns_of(number)
+            progress("comparing", number + 1, len(numbers))
+        return
+    _inherited.append(task)
+    try:
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            for number, patterns in enumerate(pool.map(_patterns_of, numbers)):
+                yield patterns
+                progress("comparing", number + 1, len(numbers))
+    finally:
+        _inherited.pop()
+
+
+def _worth_a_look(task: _Task, weights: Weights, model: Model) -> tuple[Pairs, Levels]:
+    least = _log_odds(model.decision.show)
+    kept = []
+    for number in range(len(task.ranges)):
+        found = task.read(number)
+        odds = weights.log_odds(found.levels, found.chances, found.left)
+        rows = np.flatnonzero(odds >= least)
+        kept.append((found.left[rows], found.right[rows], odds[rows], found.levels[rows]))
+    left, right, odds, levels = (np.concatenate(some) for some in zip(*kept, strict=True))
+    return Pairs(left, right, odds), levels

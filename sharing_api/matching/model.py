@@ -1,0 +1,149 @@
+"""The model file: which fields are compared how, which records meet, what is made of it."""
+
+import functools
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from types import ModuleType
+
+import numpy as np
+
+from sharing_api.matching import errors
+from sharing_api.matching.fields import (
+    categories,
+    dates,
+    numbers,
+    organisation_name,
+    person_name,
+    places,
+    texts,
+)
+from sharing_api.matching.fields.kinds import Column, Field, Rates
+
+CURRENT = "1"
+_MODULES: Mapping[str, ModuleType] = {
+    "person_name": person_name,
+    "organisation_name": organisation_name,
+    "date": dates,
+    "sex": categories,
+    "category": categories,
+    "number": numbers,
+    "telephone": numbers,
+    "place": places,
+    "text": texts,
+}
+_CLASSES: Mapping[str, Callable[[Column], Field]] = {
+    "person_name": person_name.PersonNames,
+    "organisation_name": organisation_name.OrganisationNames,
+    "date": dates.Dates,
+    "sex": categories.Sexes,
+    "category": categories.Categories,
+    "number": numbers.Numbers,
+    "telephone": numbers.Telephones,
+    "place": places.Places,
+    "text": texts.Texts,
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of field in a model.
+
+    Args:
+        name: of the kind.
+        levels: names of its degrees of likeness, closest first.
+        match_rates: first guess of each level's share among true pairs; they sum to 1.
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    match_rates: Rates
+
+    def read(self, column: Column) -> Field:
+        """Read the values of a field."""
+        return _CLASSES[self.name](column)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Probabilities from which a pair is linked, linked by itself, and written down at all."""
+
+    link: float
+    automatic: float
+    show: float
+
+
+@dataclass(frozen=True)
+class Blocking:
+    """How many pairs the search for candidates may make; see the model file."""
+
+    pairs_per_record: float
+    small_file_pairs: int
+    largest_group: int
+    fields_per_rule: int
+
+
+@dataclass(frozen=True)
+class Learning:
+    """How match rates are learned; see the model file."""
+
+    prior_pairs: float
+    random_pairs: int
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """What the worst and the best pair of a group can say of it."""
+
+    worst: float
+    best: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """A version of the model.
+
+    Args:
+        fields: subject → field → kind.
+    """
+
+    version: str
+    decision: Decision
+    blocking: Blocking
+    learning: Learning
+    grouping: Grouping
+    kinds: Mapping[str, Kind]
+    fields: Mapping[str, Mapping[str, str]]
+
+    def kind_of(self, subject: str, field: str) -> Kind:
+        """Give the kind of a field; one that the model does not know by name is a text."""
+        return self.kinds[self.fields[subject].get(field, "text")]
+
+
+@functools.cache
+def read_model(version: str = CURRENT) -> Model:
+    """Read a version of the model.
+
+    Raises:
+        UnknownModel: there is none of this version.
+    """
+    file = resources.files("sharing_api.matching").joinpath("models", f"{version}.toml")
+    if not version.isalnum() or not file.is_file():
+        raise errors.UnknownModel(f"There is no model of version {version}.")
+    written = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Model(
+        version=written["version"],
+        decision=Decision(**written["decision"]),
+        blocking=Blocking(**written["blocking"]),
+        learning=Learning(**written["learning"]),
+        grouping=Grouping(**written["clusters"]),
+        kinds={name: _kind(name, rates) for name, rates in written["kinds"].items()},
+        fields=written["fields"],
+    )
+
+
+def _kind(name: str, rates: Mapping[str, float]) -> Kind:
+    levels: Sequence[str] = _MODULES[name].LEVELS
+    given = np.array([rates[level] for level in levels], dtype=np.float64)
+    return Kind(name, tuple(levels), given / given.sum())

@@ -1,0 +1,120 @@
+"""Records that are to be compared: their fields, read once, as arrays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sharing_api.matching import errors
+from sharing_api.matching.fields.kinds import Column, Field, Levels, Rows
+from sharing_api.matching.fields.places import Places
+from sharing_api.matching.hashing import Hashes
+from sharing_api.matching.model import Kind, Model
+
+_READ_AS_PLACES = 0.5  # of the addresses; fewer, and they are not Vietnamese: texts
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one file, or of two, those of the left one first.
+
+    Args:
+        count: how many there are.
+        left: how many of them are the left side; None when all are compared with each other.
+        fields: name → the field.
+        kinds: name → its kind.
+    """
+
+    count: int
+    left: int | None
+    fields: Mapping[str, Field]
+    kinds: Mapping[str, Kind]
+
+    @property
+    def possible_pairs(self) -> float:
+        """Number of pairs that could be compared."""
+        if self.left is None:
+            return self.count * (self.count - 1) / 2
+        return float(self.left * (self.count - self.left))
+
+    @cached_property
+    def keys(self) -> dict[str, Sequence[Hashes]]:
+        """The keys of all fields, named ``field.key``."""
+        return {
+            f"{name}.{key}": vectors
+            for name, field in self.fields.items()
+            for key, vectors in field.keys().items()
+        }
+
+    @cached_property
+    def implied(self) -> dict[str, frozenset[str]]:
+        """Key → itself and the keys that agree whenever it does."""
+        return {
+            name: frozenset(
+                {name}
+                | {
+                    f"{name.partition('.')[0]}.{key}"
+                    for key in self.fields[name.partition(".")[0]].implied.get(
+                        name.partition(".")[2], ()
+                    )
+                }
+            )
+            for name in self.keys
+        }
+
+    def compare(self, left: Rows, right: Rows) -> Levels:
+        """Give the levels of pairs, pair by field."""
+        levels = [field.compare(left, right) for field in self.fields.values()]
+        return np.stack(levels, axis=1) if levels else np.zeros((len(left), 0), dtype=np.int8)
+
+
+def read(
+    model: Model, subject: str, columns: Mapping[str, Column], left: int | None = None
+) -> Records:
+    """Read the fields of records.
+
+    Args:
+        model: says which kind each field is.
+        subject: ``person`` or ``enterprise``.
+        columns: field → Arrow array of texts, all of one length, null or empty where unknown.
+        left: how many of the rows, from the first, are the left side.
+
+    Raises:
+        NothingToCompare: no column holds anything.
+    """
+    fields: dict[str, Field] = {}
+    kinds: dict[str, Kind] = {}
+    for name, column in columns.items():
+        if not _says_something(column):
+            continue
+        kind = model.kind_of(subject, name)
+        field = kind.read(column)
+        if isinstance(field, Places) and field.share_read < _READ_AS_PLACES:
+            kind = model.kinds["text"]
+            field = kind.read(column)
+        fields[name], kinds[name] = field, kind
+    if not fields:
+        raise errors.NothingToCompare("None of the mapped columns holds a value.")
+    count = len(next(iter(columns.values())))
+    return Records(count, left, fields, kinds)
+
+
+def _says_something(column: Column) -> bool:
+    values: npt.NDArray[np.object_] = column.unique().to_numpy(zero_copy_only=False)
+    return any(value for value in values)
+
+
+def concatenate(left: Mapping[str, Column], right: Mapping[str, Column]) -> dict[str, Column]:
+    """Put the columns of two files under each other; what one lacks is unknown in it."""
+    sizes = [len(next(iter(side.values()))) for side in (left, right)]
+    joined = {}
+    for name in (*left, *(name for name in right if name not in left)):
+        parts = [
+            side[name] if name in side else pa.nulls(size, pa.string())
+            for side, size in zip((left, right), sizes, strict=True)
+        ]
+        joined[name] = pa.concat_arrays(parts)
+    return joined

@@ -1,0 +1,100 @@
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharing_api.matching import blocking, model, records
+from sharing_api.matching.records import Records
+
+MODEL = model.read_model()
+WORDS = st.sampled_from(["", "an", "binh", "chi", "dung", "an binh", "chi dung", "binh an"])
+ALL = ("occupation.text",)
+
+
+def read(values: list[str], left: int | None = None) -> Records:
+    return records.read(MODEL, "person", {"occupation": pa.array(values)}, left)
+
+
+def pairs_of(index: blocking.Index, first: int, last: int) -> set[tuple[int, int]]:
+    left, right = index.expand(first, last)
+    assert len(left) == len({*zip(left.tolist(), right.tolist(), strict=True)}), "a pair twice"
+    return {*zip(left.tolist(), right.tolist(), strict=True)}
+
+
+class TestIndex:
+    @given(st.lists(WORDS, min_size=1, max_size=40).filter(any), st.integers(0, 40))
+    def test_brings_all_together_that_share_a_key(self, values: list[str], cut: int) -> None:
+        data = read(values)
+        index = blocking.index(data, ALL, largest=1000)
+        cut = min(cut, len(values))
+
+        met = pairs_of(index, 0, cut) | pairs_of(index, cut, len(values))
+
+        assert met == {
+            (one, other)
+            for one, other in combinations(range(len(values)), 2)
+            if values[one] and values[one] == values[other]
+        }
+
+    @given(st.lists(WORDS, min_size=2, max_size=40).filter(any), st.data())
+    def test_links_only_across(self, values: list[str], data: st.DataObject) -> None:
+        left = data.draw(st.integers(1, len(values) - 1))
+        index = blocking.index(read(values, left), ALL, largest=1000)
+
+        assert pairs_of(index, 0, left) == {
+            (one, other)
+            for one in range(left)
+            for other in range(left, len(values))
+            if values[one] and values[one] == values[other]
+        }
+
+    def test_leaves_out_groups_that_say_too_little(self) -> None:
+        index = blocking.index(read(["an"] * 50 + ["binh"] * 2), ALL, largest=10)
+
+        assert pairs_of(index, 0, 52) == {(50, 51)}
+        assert index.oversize == 50
+
+
+class TestChooseRules:
+    @staticmethod
+    def choose(columns: dict[str, list[str]], per_record: float) -> list[blocking.Rule]:
+        data = records.read(MODEL, "person", {n: pa.array(c) for n, c in columns.items()})
+        limits = model.Blocking(per_record, 0, 10_000, 3)
+        return blocking.choose_rules(data, limits)
+
+    def test_takes_a_wide_rule_where_it_is_cheap(self) -> None:
+        names = [f"person{number // 2:03d}" for number in range(200)]
+        rules = self.choose({"occupation": names, "sex": ["Nam", "Nữ"] * 100}, 1.0)
+
+        assert ("occupation.text",) in rules
+
+    def test_joins_what_alone_brings_too_many_together(self) -> None:
+        rng = np.random.default_rng(1)
+        families = rng.choice(["nguyen", "tran", "le"], 600).tolist()
+        born = [f"{day:02d}/{month:02d}/1990" for day, month in rng.integers(1, 13, (600, 2))]
+        rules = self.choose({"occupation": families, "birth_date": born}, 2.0)
+
+        assert ALL not in rules
+        assert any(len(rule) == 2 and "occupation.text" in rule for rule in rules)
+
+    def test_leaves_out_what_another_rule_implies(self) -> None:
+        names = [f"Trần Văn Thứ{number}" for number in range(300)]
+        rules = self.choose({"full_name": names, "sex": ["Nam"] * 300}, 5.0)
+
+        assert not any(set(one) < set(other) for one in rules for other in rules)
+
+    @pytest.mark.parametrize("copies", [1, 12])
+    def test_keeps_rules_where_everybody_stands_several_times(self, copies: int) -> None:
+        rng = np.random.default_rng(2)
+        people = [
+            (f"Trần Thị N{person}", f"{rng.integers(1, 28):02d}/05/{rng.integers(1930, 2010)}", "x")
+            for person in range(300)
+        ]
+        rows = [person for person in people for _ in range(copies)]
+        names, born, jobs = (list(column) for column in zip(*rows, strict=True))
+        rules = self.choose({"full_name": names, "birth_date": born, "occupation": jobs}, 0.1)
+
+        assert rules or copies == 1
