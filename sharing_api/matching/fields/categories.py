@@ -25,7 +25,6 @@ class Categories:
     """
 
     implied: ClassVar[Mapping[str, frozenset[str]]] = {}
-    key: ClassVar[str] = "category"
     synonyms: ClassVar[Mapping[str, str]] = {}
     """Folded word → the value that it means."""
 
@@ -45,8 +44,8 @@ class Categories:
         return hashes
 
     def keys(self) -> Keys:
-        """Give the value."""
-        return {self.key: [self._hashes]}
+        """Give none: half of all records share one."""
+        return {}
 
     def compare(self, left: Rows, right: Rows) -> Levels:
         """Tell whether the values are the same."""
@@ -75,7 +74,6 @@ class Categories:
 class Sexes(Categories):
     """Sex, in Vietnamese, in English, or by the codes of the registers (1 male, 2 female)."""
 
-    key = "sex"
     synonyms: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(("nam", "male", "m", "1", "man"), "male"),
         **dict.fromkeys(("nu", "female", "f", "2", "0", "woman"), "female"),

@@ -11,8 +11,8 @@ from rapidfuzz.distance import OSA, JaroWinkler
 Texts = npt.NDArray[Any]
 
 
-def jaro_winkler(left: Texts, right: Texts) -> npt.NDArray[np.float32]:
-    """Give the similarity of each pair of texts, from 0 to 1.
+def jaro_winkler(left: Texts, right: Texts, least: float) -> npt.NDArray[np.float32]:
+    """Give the similarity of each pair of texts, from 0 to 1; 0 where it is below `least`.
 
     Source: Winkler 1990, as RapidFuzz computes it.
     """
@@ -20,7 +20,7 @@ def jaro_winkler(left: Texts, right: Texts) -> npt.NDArray[np.float32]:
         return np.zeros(0, dtype=np.float32)
     scorer = JaroWinkler.normalized_similarity
     likeness: npt.NDArray[np.float32] = process.cpdist(
-        left.tolist(), right.tolist(), scorer=scorer, dtype=np.float32
+        left.tolist(), right.tolist(), scorer=scorer, score_cutoff=least, dtype=np.float32
     )
     return likeness
 

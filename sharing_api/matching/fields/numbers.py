@@ -120,4 +120,5 @@ _PREFIXES_OF_2018 = {
 
 def _without_fillers(texts: Column) -> list[str]:
     fillers = pc.match_substring_regex(texts, _FILLERS)
-    return pc.if_else(fillers, pa.scalar(""), texts).to_pylist()  # type: ignore[no-any-return]
+    plain: list[str] = pc.if_else(fillers, pa.scalar(""), texts).to_pylist()
+    return plain

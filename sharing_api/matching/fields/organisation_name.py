@@ -82,9 +82,8 @@ class OrganisationNames:
         own = self.words
         return {
             "organisation_whole": [self._whole],
-            "organisation": [own.unordered],
+            "organisation": [own.bag_of_letters],
             "organisation_less_a_word": [own.unordered, *own.without_one(2, _LEFT_OUT_IN_TURN)],
-            "organisation_letters": [own.letters],
             "organisation_first_word": [own.first],
             "organisation_last_word": [own.last],
         }
@@ -93,7 +92,7 @@ class OrganisationNames:
         """Compare words first and letters only where the words leave it open."""
         own = self.words
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
-        reordered = own.same(own.unordered, left, right) | own.same(own.letters, left, right)
+        reordered = own.same(own.bag_of_letters, left, right)
         levels[reordered] = ORDER_DIFFERS
         levels[own.same(own.ordered, left, right)] = FORM_DIFFERS
         levels[self._whole[left] == self._whole[right]] = SAME
@@ -105,7 +104,7 @@ class OrganisationNames:
     def _compare_letters(self, left: Rows, right: Rows) -> Levels:
         own = self.words
         one, other = own.texts[left], own.texts[right]
-        alike = likeness.jaro_winkler(one, other)
+        alike = likeness.jaro_winkler(one, other, _ALIKE)
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
         levels[alike >= _ALIKE] = SIMILAR
         levels[alike >= _NEAR] = NEARLY_SAME

@@ -86,13 +86,11 @@ class PersonNames:
         initials = stems[:, 0] + stems[np.arange(own.count), own.last_place] * np.uint64(3)
         several = own.length > 1
         return {
-            "name": [own.unordered],
+            "name": [own.bag_of_letters],
             "name_less_a_word": [own.unordered, *own.without_one(3, _LEFT_OUT_IN_TURN)],
             "first_word": [own.first],
             "last_word": [own.last],
             "ends": [self._ends],
-            "swapped_end": [own.first, np.where(several, own.last, hashing.NOTHING)],
-            "letters": [own.letters],
             "initials": [np.where(several, initials, hashing.NOTHING)],
         }
 
@@ -120,7 +118,7 @@ class PersonNames:
         levels[ends] = SAME_ENDS
         shorter = np.minimum(own.length[left], own.length[right])
         middle_missing = ends & (own.shared(left, right) == shorter) & (shorter >= 2)
-        reordered = own.same(own.unordered, left, right) | own.same(own.letters, left, right)
+        reordered = own.same(own.bag_of_letters, left, right)
         open_ = np.flatnonzero(~(middle_missing | reordered))
         levels[open_] = np.minimum(levels[open_], self._compare_letters(left[open_], right[open_]))
         levels[middle_missing] = MIDDLE_MISSING
@@ -129,7 +127,7 @@ class PersonNames:
 
     def _compare_letters(self, left: Rows, right: Rows) -> Levels:
         one, other = self.words.texts[left], self.words.texts[right]
-        alike = likeness.jaro_winkler(one, other)
+        alike = likeness.jaro_winkler(one, other, _WORTH_COUNTING)
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
         levels[alike >= _ALIKE] = SIMILAR
         levels[alike >= _NEAR] = NEARLY_SAME

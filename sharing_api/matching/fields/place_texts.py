@@ -1,18 +1,32 @@
 """Reading addresses as communes of today, with every candidate; each different end is read once."""
 
 import functools
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from databases import vietnamese
 from databases.code_lists import addresses, reading, values
 from databases.code_lists.catalogue import Catalogue
 
 _MOST_CANDIDATES = 6
 _UNITS = 3  # parts of an address, from its end, that name units
 _UNKNOWN = -1
+_LONG = {
+    "tp": "thanh pho",
+    "tx": "thi xa",
+    "tt": "thi tran",
+    "q": "quan",
+    "h": "huyen",
+    "p": "phuong",
+    "x": "xa",
+    "t": "tinh",
+}
+_SHORT = re.compile(r"(tp|tx|tt|[qhpxt])\.\s*")
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,9 @@ def _read(end: str) -> tuple[list[int], int]:
 
 def _communes_of(end: str) -> list[str]:
     """Find the communes of today that the end of an address may name."""
+    plain = _plainly_written(end)
+    if plain is not None:
+        return plain
     versions = [values.SINCE_REFORM, values.BEFORE_REFORM]
     if end.count(",") >= _UNITS - 1:
         versions.reverse()  # three levels were written before the reform
@@ -73,6 +90,39 @@ def _communes_of(end: str) -> list[str]:
             break
         found = found or codes
     return sorted(set(found))[:_MOST_CANDIDATES]
+
+
+def _plainly_written(end: str) -> list[str] | None:
+    """Look up an address that is written as the lists write it: what most of a file is."""
+    key = ",".join(_plain(part) for part in end.split(","))
+    communes = _written().get(key, ())
+    return list(_today_of(communes[0])) if len(communes) == 1 else None
+
+
+def _plain(part: str) -> str:
+    text = vietnamese.name_key(part.strip())
+    short = _SHORT.match(text)
+    return f"{_LONG[short[1]]} {text[short.end() :]}" if short else text
+
+
+@functools.cache
+def _written() -> Mapping[str, Sequence[values.Code]]:
+    """Every commune by its name with all units above it, as the lists write them."""
+    written: dict[str, list[values.Code]] = defaultdict(list)
+    for version in (values.SINCE_REFORM, values.BEFORE_REFORM):
+        for commune in _lists().list_codes(values.COMMUNE, version):
+            unit: values.Code | None = commune
+            names = []
+            while unit is not None:
+                names.append(vietnamese.name_key(unit.name))
+                unit = _lists().find_parent(unit)
+            written[",".join(names)].append(commune)
+    return written
+
+
+@functools.cache
+def _today_of(commune: values.Code) -> tuple[str, ...]:
+    return tuple(sorted(set(_codes_today(commune)))[:_MOST_CANDIDATES])
 
 
 def _codes_today(commune: values.Code) -> list[str]:

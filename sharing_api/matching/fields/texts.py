@@ -52,7 +52,7 @@ class Texts:
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
         is_known = (self._hashes[one] != hashing.NOTHING) & (self._hashes[other] != hashing.NOTHING)
         rest = np.flatnonzero((one != other) & is_known)
-        alike = likeness.jaro_winkler(self._texts[one[rest]], self._texts[other[rest]])
+        alike = likeness.jaro_winkler(self._texts[one[rest]], self._texts[other[rest]], _ALIKE)
         levels[rest[alike >= _ALIKE]] = SIMILAR
         levels[rest[alike >= _NEAR]] = NEARLY_SAME
         levels[one == other] = SAME

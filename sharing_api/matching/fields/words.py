@@ -14,7 +14,6 @@ from sharing_api.matching.fields.kinds import Column, Flags, Rows
 from sharing_api.matching.hashing import Hashes
 
 NO_WORD = -1
-_BASE = 1_099_511_628_211
 _SIGNS = r"[^\p{L}\p{M}\p{N}'’]+"
 
 
@@ -86,13 +85,13 @@ class Words:
         return hashes
 
     @cached_property
-    def letters(self) -> Hashes:
-        """Hash of the letters without spaces."""
-        own, width = _letters_of(self.vocabulary)
-        total = np.zeros(self.count, dtype=np.uint64)
-        for place in range(self.longest):
-            word = self.matrix[:, place]
-            total = total * width[word] + own[word]
+    def bag_of_letters(self) -> Hashes:
+        """Hash of the letters, whatever their order and wherever the words end; 0 for none."""
+        letters = sorted({letter for word in self.vocabulary for letter in word})
+        hashes = dict(zip(letters, hashing.of_texts(letters).tolist(), strict=True))
+        bags = [sum(hashes[letter] for letter in word) % 2**64 for word in self.vocabulary]
+        by_word = np.array([*bags, 0], dtype=np.uint64)
+        total: Hashes = by_word[self.matrix].sum(axis=1, dtype=np.uint64)
         return total
 
     @property
@@ -188,16 +187,3 @@ def _places(rows: Rows) -> Rows:
     sizes = np.diff(np.append(starts, len(rows)))
     places: Rows = np.arange(len(rows)) - np.repeat(starts, sizes)
     return places
-
-
-def _letters_of(words: Sequence[str]) -> tuple[Hashes, Hashes]:
-    """Give for each word the hash of its letters and the factor of its length; none at the end."""
-    own, width = [], []
-    for word in words:
-        total, factor = 0, 1
-        for letter in word:
-            total = (total * _BASE + ord(letter)) % 2**64
-            factor = factor * _BASE % 2**64
-        own.append(total)
-        width.append(factor)
-    return np.array([*own, 0], dtype=np.uint64), np.array([*width, 1], dtype=np.uint64)

