@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 _MAPPING: Final = (
     Path(__file__).resolve().parent.parent / "land" / "mappings" / "clean_up_form.toml"
 )
-_COUNTRY_ZONE: Final = "Asia/Ho_Chi_Minh"
 _PARCEL_REFUSED: Final = "form.parcel_refused"
 _PARCEL_REFUSED_SAID: Final = "Another row of the same parcel was rejected."
 _LINE, _FLAGS = "line", "flags"
@@ -49,12 +47,12 @@ def load_land(
     out: Annotated[Path, typer.Option(help="folder of the accepted and rejects files")] = Path(),
 ) -> None:
     """Load the 49-column form: a first registration for each parcel, bad rows with reasons."""
-    from databases import sessions
+    from databases import periods, sessions
     from databases.code_lists import reading
     from databases.loading import mapping as mappings
 
     now = datetime.now(UTC)  # noqa: TID251 - the command line is the edge that reads the clock
-    today = now.astimezone(ZoneInfo(_COUNTRY_ZONE)).date()
+    today = periods.day_in_vietnam(now)
     chosen = mappings.read_mapping(mapping)
     catalogue = reading.load_catalogue()
     found = read_form(file, chosen, catalogue, today)
@@ -111,6 +109,7 @@ def _record(
     catalogue: "Catalogue",
     now: datetime,
 ) -> list["FormOutcome"]:
+    from databases import periods
     from databases.changes.ledger import Act
     from databases.code_lists import values as lists
     from land import service
@@ -135,7 +134,7 @@ def _record(
                 act=act,
                 parcels=found.parcels.values(),
                 provinces=provinces,
-                on=now.astimezone(ZoneInfo(_COUNTRY_ZONE)).date(),
+                on=periods.day_in_vietnam(now),
             )
         )
 

@@ -60,14 +60,16 @@ class Outcome:
 
     Args:
         line: of the file.
-        problems: rule and sentence of what it was refused for; empty where it is registered.
+        problems: rule and sentence of what it was refused for; empty where the register has it.
         shapes: the land in question, as GeoJSON in the zone.
+        is_new: False where the register held it before.
     """
 
     line: int
     parcel_id: str
     problems: tuple[tuple[str, str], ...] = ()
     shapes: tuple[Any, ...] = ()
+    is_new: bool = True
 
 
 def load_parcels(
@@ -79,8 +81,11 @@ def load_parcels(
     accuracy: Annotated[float, typer.Option(help="mean error of a boundary point, metres")] = 0.1,
     out: Annotated[Path, typer.Option(help="folder of the list of conflicts")] = Path(),
 ) -> None:
-    """Register shapes as parcels of a test zone; overlaps are listed, and refused."""
-    from databases import sessions
+    """Register shapes as parcels of a test zone; overlaps are listed, and refused.
+
+    Shapes that the register holds from an earlier load of the file are left as they are.
+    """
+    from databases import periods, sessions
     from databases.changes.ledger import Act
 
     now = datetime.now(UTC)  # noqa: TID251 - the command line is the edge that reads the clock
@@ -96,7 +101,7 @@ def load_parcels(
     )
     databases = sessions.open_databases("natdb load")
     with databases.writing("land") as session:
-        outcomes = list(register(session, act, parcels, ground, on=now.date()))
+        outcomes = list(register(session, act, parcels, ground, on=periods.day_in_vietnam(now)))
     databases.dispose()
     print(_report(file, out, outcomes))
     print(_report_overlaps(file, out, list_overlaps(parcels, ground)))
@@ -148,22 +153,25 @@ def _name(feature: dict[str, Any]) -> str:
 def register(
     session: "Session", act: "Act", laid: Sequence[Laid], ground: Ground, *, on: date
 ) -> Iterator[Outcome]:
-    """Register parcels one by one; one that is refused leaves no trace, the others stay."""
+    """Register parcels one by one, each once; one that is refused leaves no trace."""
     from databases import errors
     from land import service, values
 
     for line, one in enumerate(laid, start=1):
         try:
-            registration = values.FirstRegistration(parcel=_parcel(one, ground))
-            with session.begin_nested():
-                service.register_parcel(session, act=act, registration=registration, on=on)
+            parcel = _parcel(one, ground)
+            is_new = not service.is_registered(session, parcel, on=on)
+            if is_new:
+                registration = values.FirstRegistration(parcel=parcel)
+                with session.begin_nested():
+                    service.register_parcel(session, act=act, registration=registration, on=on)
         except errors.RegisterError as refusal:
             said = tuple((problem.rule, problem.message) for problem in refusal.fields)
             shapes = tuple(json.loads(text) for text in getattr(refusal, "shapes", ()))
             said = said or ((refusal.code, refusal.message),)
             yield Outcome(line, one.parcel_id, said, shapes)
         else:
-            yield Outcome(line, one.parcel_id)
+            yield Outcome(line, one.parcel_id, is_new=is_new)
 
 
 def list_overlaps(laid: Sequence[Laid], ground: Ground) -> "Sequence[values.Overlap]":
@@ -214,9 +222,12 @@ def _report(file: Path, out: Path, outcomes: Sequence[Outcome]) -> str:
             lines.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
     rules = Counter(rule for one in refused for rule, _ in one.problems)
     counts = ", ".join(f"{rule} {total}" for rule, total in rules.most_common()) or "none"
+    new = sum(one.is_new and not one.problems for one in outcomes)
+    held = len(outcomes) - new - len(refused)
+    said = "" if new else "; nothing new: no change was recorded"
     return (
-        f"{file.name}: {len(outcomes)} shapes = {len(outcomes) - len(refused)} registered + "
-        f"{len(refused)} refused\nrefused: {counts}\nsee {target}"
+        f"{file.name}: {len(outcomes)} shapes = {new} registered + {held} unchanged + "
+        f"{len(refused)} refused{said}\nrefused: {counts}\nsee {target}"
     )
 
 

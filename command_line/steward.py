@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -24,7 +23,6 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 _ENTERPRISE_MAPPING: Final = _ROOT / "enterprise" / "mappings" / "public_provincial_list.toml"
 _INSURANCE_MAPPINGS: Final = _ROOT / "insurance" / "mappings"
 _FINANCE_MAPPING: Final = _ROOT / "finance" / "mappings" / "journal_lines.toml"
-_COUNTRY_ZONE: Final = "Asia/Ho_Chi_Minh"
 _EVERY_S: Final = 2.0
 _LARGE_FILE: Final = 20_000_000
 _STEPS: Final = {
@@ -107,12 +105,12 @@ def _load(
     *,
     as_json: bool,
 ) -> None:
-    from databases import sessions
+    from databases import periods, sessions
     from databases.loading import mapping as mappings
     from databases.loading import run
 
     now = datetime.now(UTC)  # noqa: TID251 - the command line is the edge that reads the clock
-    today = now.astimezone(ZoneInfo(_COUNTRY_ZONE)).date()
+    today = periods.day_in_vietnam(now)
     if as_of is not None and as_of.date() > today:
         raise typer.BadParameter("the day has not been yet", param_hint="--as-of")
     databases = sessions.open_databases("natdb load")

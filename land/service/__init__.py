@@ -24,6 +24,7 @@ read_shape = shapes.read_shape
 list_overlaps = shapes.list_overlaps
 name_parcel = form_loading.name_parcel
 load_form = form_loading.load_form
+is_registered = registration.is_registered
 register_parcel = registration.register_parcel
 register_legal_space = registration.register_legal_space
 amend_land_use = parcels.amend_land_use
@@ -63,6 +64,7 @@ __all__ = [
     "close_restriction",
     "correct_boundary",
     "correct_holder",
+    "is_registered",
     "list_overlaps",
     "load_form",
     "name_parcel",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from databases import periods
 from databases.changes import ledger
 from databases.changes.ledger import Act, Recorded
-from land import tables, values
+from land import errors, tables, values
 from land.repository import rows, saving, states
 from land.rules import disposals, parcels, registrations, shares
 from land.service import acts
@@ -52,6 +52,26 @@ def register_parcel(
         saving.add(session, tables.source, [row], valid=valid, change=change)
     warnings += add_certificates(session, registration.certificates, on=on, change=change)
     return Recorded(change, parcel.parcel_id, warnings)
+
+
+def is_registered(session: Session, parcel: values.Parcel, *, on: date) -> bool:
+    """Tell whether the register holds a parcel on a day, with all that is given of it.
+
+    Raises:
+        AlreadyRegistered: the name was given to a parcel that no longer stands, or of which the
+            register holds something else.
+    """
+    if not states.is_name_known(session, tables.parcel, parcel.parcel_id):
+        return False
+    try:
+        held = states.get_parcel(session, parcel.parcel_id, on=on)
+    except errors.ParcelNotFound:
+        saving.require_new(session, tables.parcel, parcel.parcel_id)
+        raise
+    if held == parcel:
+        return True
+    message = "The register holds a parcel of this name with other values; correct that one."
+    raise errors.AlreadyRegistered.of_field("parcel_id", "register.holds_other_values", message)
 
 
 def register_legal_space(
