@@ -224,10 +224,10 @@ def _report(file: Path, out: Path, outcomes: Sequence[Outcome]) -> str:
     counts = ", ".join(f"{rule} {total}" for rule, total in rules.most_common()) or "none"
     new = sum(one.is_new and not one.problems for one in outcomes)
     held = len(outcomes) - new - len(refused)
-    said = "" if new else "; nothing new: no change was recorded"
+    ending = "" if new else "; nothing new: no change was recorded"
     return (
         f"{file.name}: {len(outcomes)} shapes = {new} registered + {held} unchanged + "
-        f"{len(refused)} refused{said}\nrefused: {counts}\nsee {target}"
+        f"{len(refused)} refused{ending}\nrefused: {counts}\nsee {target}"
     )
 
 
