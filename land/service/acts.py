@@ -1,8 +1,9 @@
 """What several acts share: the checks of a parcel's shape, and that no later act is overtaken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,20 @@ from land.rules.topology import areas, overlaps, shapes
 from land.rules.topology.measured import Measured
 
 Warnings = tuple[FieldProblem, ...]
+
+_ON_RIGHTS = (
+    (tables.right_holder, "right_id"),
+    (tables.mortgage, "right_id"),
+    (tables.land_right, "derived_from"),
+)
+_ON_ENDING_RIGHTS = ((tables.certificate_right, "right_id"),)
+_ON_PARCELS = (
+    tables.parcel,
+    tables.land_use,
+    tables.land_right,
+    tables.legal_space,
+    tables.restriction,
+)
 
 
 def measured(parcel: values.Parcel) -> Measured | None:
@@ -79,20 +94,48 @@ def require_free(
     overlaps.require_no_overlap(parcel, others)
 
 
-def require_latest(session: Session, right_ids: Sequence[str], *, on: date) -> None:
+def require_latest(
+    session: Session, right_ids: Sequence[str], *, on: date, ends: bool = False
+) -> None:
     """Refuse an act on rights on which something of a later day was built.
 
     Later holders would be undone in silence; a later mortgage or lease was granted by those who
     would no longer hold.
 
+    Args:
+        ends: the act ends the rights, so that it would leave a later certificate without one.
+
     Raises:
         LaterActRecorded: the holders changed, or a mortgage or lease was granted, on a later day.
     """
-    for table, column in (
-        (tables.right_holder, "right_id"),
-        (tables.mortgage, "right_id"),
-        (tables.land_right, "derived_from"),
-    ):
+    for table, column in _ON_RIGHTS + (_ON_ENDING_RIGHTS if ends else ()):
         if states.has_later_version(session, table, column, right_ids, on=on):
             message = "The register holds a later act on this right; annul or correct that first."
+            raise errors.LaterActRecorded.of_field("on", "act.later_recorded", message)
+
+
+def require_latest_of_parcels(session: Session, parcel_ids: Sequence[str], *, on: date) -> None:
+    """Refuse an act that ends parcels of which something of a later day is recorded.
+
+    Raises:
+        LaterActRecorded: a boundary, a use, a right, a space or a restriction is.
+    """
+    _require_nothing_later(session, _ON_PARCELS, parcel_ids, on=on)
+
+
+def require_latest_use(session: Session, parcel_id: str, *, on: date) -> None:
+    """Refuse to change what a parcel is used for before a day on which that changed again.
+
+    Raises:
+        LaterActRecorded: it did.
+    """
+    _require_nothing_later(session, [tables.land_use], [parcel_id], on=on)
+
+
+def _require_nothing_later(
+    session: Session, held: Iterable[Table], parcel_ids: Sequence[str], *, on: date
+) -> None:
+    for table in held:
+        if states.has_later_version(session, table, "parcel_id", parcel_ids, on=on):
+            message = "The register holds a later act on this parcel; annul or correct that first."
             raise errors.LaterActRecorded.of_field("on", "act.later_recorded", message)

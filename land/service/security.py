@@ -6,11 +6,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger
+from databases.changes import ledger, versions
 from databases.changes.ledger import Act, Recorded
 from land import errors, tables, values
 from land.repository import rows, saving, states
 from land.rules import disposals, parcels, shares
+from land.service import acts
+from land.service import parcels as parcel_acts
 from land.values.parties import Party
 
 
@@ -53,12 +55,13 @@ def close_mortgage(session: Session, *, act: Act, mortgage_id: str, on: date) ->
     """Record that a mortgage was released.
 
     Raises:
-        MortgageNotFound: none of this name stands on the day or later.
+        MortgageNotFound: none of this name stands on the day.
     """
     change = ledger.open_act(session, tables.ledger, act, "mortgage.closed")
-    key = {"mortgage_id": mortgage_id}
-    if not saving.close(session, tables.mortgage, key, on=on, change=change):
+    if not states.list_rows(session, tables.mortgage, "mortgage_id", [mortgage_id], on=on):
         raise errors.MortgageNotFound("No mortgage of this name is registered on this day.")
+    key = {"mortgage_id": mortgage_id}
+    saving.close(session, tables.mortgage, key, on=on, change=change)
     return Recorded(change, mortgage_id)
 
 
@@ -85,11 +88,12 @@ def register_lease(session: Session, *, act: Act, lease: values.Lease, on: date)
 
 
 def close_lease(session: Session, *, act: Act, right_id: str, on: date) -> Recorded:
-    """Record that a lease ended before its term.
+    """Record that a lease ended before its term, with what is owed for it and its certificates.
 
     Raises:
         RightNotFound: no lease of this name is registered on the day.
-        RightsStand: something was granted out of it that still stands.
+        RightsStand: something was granted out of it, or by it, that still stands.
+        LaterActRecorded: something was on a later day.
     """
     change = ledger.open_act(session, tables.ledger, act, "lease.closed")
     right = states.get_right(session, right_id, on=on)
@@ -97,8 +101,11 @@ def close_lease(session: Session, *, act: Act, right_id: str, on: date) -> Recor
         raise errors.RightNotFound("No lease of this name is registered on this day.")
     if states.list_rights(session, "derived_from", [right_id], on=on):
         raise errors.RightsStand("A sub-lease stands; close that first.")
-    for table in (tables.land_right, tables.right_holder):
-        saving.close(session, table, {"right_id": right_id}, on=on, change=change)
+    if states.list_mortgages(session, [right_id], on=on):
+        raise errors.RightsStand("A mortgage of the lease stands; close that first.")
+    acts.require_latest(session, [right_id], on=on, ends=True)
+    revoked = values.CertificateStatus.REVOKED
+    parcel_acts.end_rights(session, [right_id], certificates=revoked, on=on, change=change)
     return Recorded(change, right_id)
 
 
@@ -130,11 +137,12 @@ def close_responsibility(
     """Record that what was owed is paid or remitted.
 
     Raises:
-        ResponsibilityNotFound: none of this name stands on the day or later.
+        ResponsibilityNotFound: none of this name stands on the day.
     """
     change = ledger.open_act(session, tables.ledger, act, "responsibility.closed")
     key = {"responsibility_id": responsibility_id}
-    if not saving.close(session, tables.responsibility, key, on=on, change=change):
+    if not versions.find_on(session, tables.responsibility, key, on):
         message = "No responsibility of this name is registered on this day."
         raise errors.ResponsibilityNotFound(message)
+    saving.close(session, tables.responsibility, key, on=on, change=change)
     return Recorded(change, responsibility_id)
