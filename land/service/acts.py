@@ -7,6 +7,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from databases.changes import versions
 from databases.errors import FieldProblem
 from land import errors, tables, values
 from land.repository import geometry, states, use_lists
@@ -106,12 +107,38 @@ def require_latest(
         ends: the act ends the rights, so that it would leave a later certificate without one.
 
     Raises:
-        LaterActRecorded: the holders changed, or a mortgage or lease was granted, on a later day.
+        LaterActRecorded: the holders changed, a mortgage or lease was granted, or the right ended,
+            on a later day.
     """
+    require_rights_go_on(session, right_ids)
     for table, column in _ON_RIGHTS + (_ON_ENDING_RIGHTS if ends else ()):
         if states.has_later_version(session, table, column, right_ids, on=on):
             message = "The register holds a later act on this right; annul or correct that first."
             raise errors.LaterActRecorded.of_field("on", "act.later_recorded", message)
+
+
+def require_rights_go_on(session: Session, right_ids: Sequence[str]) -> None:
+    """Refuse to put something on rights that another act ended before their term.
+
+    Raises:
+        LaterActRecorded: one of them was; what is put on it would outlast it.
+    """
+    for right_id in right_ids:
+        held = versions.list_current(session, tables.land_right, {"right_id": right_id})
+        if held and held[-1]["valid"].upper not in (None, held[-1]["ends_on"]):
+            message = "The register holds that this right ended; annul or correct that first."
+            raise errors.LaterActRecorded.of_field("on", "act.later_recorded", message)
+
+
+def require_parcel_goes_on(session: Session, parcel_id: str) -> None:
+    """Refuse to put something on a parcel that was split, merged or otherwise ended.
+
+    Raises:
+        LaterActRecorded: it was; what is put on it would outlast it.
+    """
+    if states.find_end(session, parcel_id) is not None:
+        message = "The register holds that this parcel ended; annul or correct that first."
+        raise errors.LaterActRecorded.of_field("on", "act.later_recorded", message)
 
 
 def require_latest_of_parcels(session: Session, parcel_ids: Sequence[str], *, on: date) -> None:

@@ -86,6 +86,7 @@ def register_legal_space(
 
     Raises:
         ParcelNotFound: there is no such parcel on the day.
+        LaterActRecorded: the parcel ended on a later day.
         WrongParcel, WrongHolders, SharesNotWhole, MalformedParty: the rights do not fit.
         AlreadyRegistered: a name was given before.
     """
@@ -94,6 +95,7 @@ def register_legal_space(
         shares.require_holders(right.legal_form, right.holders)
     change = ledger.open_act(session, tables.ledger, act, "legal_space.registered")
     states.get_parcel(session, space.parcel_id, on=on)
+    acts.require_parcel_goes_on(session, space.parcel_id)
     valid = periods.period(on)
     _add_space(session, space, valid=valid, change=change)
     warnings: acts.Warnings = ()

@@ -28,6 +28,7 @@ def register_mortgage(
 
     Raises:
         RightNotFound: there is no such right on the day.
+        LaterActRecorded: the right ended on a later day.
         CertificateMissing, DisposalBlocked: the law stands in the way.
         NotTheHolder: others than the holders mortgage it, or not all of them.
         WrongParcel, MalformedParty, WrongAmount: a name, a reference or an amount has no form.
@@ -39,6 +40,7 @@ def register_mortgage(
         disposals.require_amount(mortgage.secured_amount, mortgage.currency)
     change = ledger.open_act(session, tables.ledger, act, "mortgage.registered")
     standing = states.get_standing(session, mortgage.right_id, on=on)
+    acts.require_rights_go_on(session, [mortgage.right_id])
     warnings = disposals.require_disposable(standing, on=on)
     disposals.require_mortgagor(standing.right, mortgagors)
     saving.require_new(session, tables.mortgage, mortgage.mortgage_id)
@@ -70,6 +72,7 @@ def register_lease(session: Session, *, act: Act, lease: values.Lease, on: date)
 
     Raises:
         RightNotFound: there is no right to grant it out of on the day.
+        LaterActRecorded: the right ended on a later day.
         CertificateMissing, DisposalBlocked: the law stands in the way.
         NotTheHolder: others than the holders grant it, or not all of them.
         TermTooLong: it has no end, or outlasts the right.
@@ -79,6 +82,7 @@ def register_lease(session: Session, *, act: Act, lease: values.Lease, on: date)
     right = lease.right
     change = ledger.open_act(session, tables.ledger, act, "lease.registered")
     standing = states.get_standing(session, right.derived_from or "", on=on)
+    acts.require_rights_go_on(session, [standing.right.right_id])
     disposals.require_lease_form(right, standing.right)
     shares.require_holders(right.legal_form, right.holders)
     warnings = disposals.require_disposable(standing, on=on)
@@ -116,6 +120,7 @@ def register_responsibility(
 
     Raises:
         RightNotFound: there is no such right on the day.
+        LaterActRecorded: the right ended on a later day.
         WrongAmount: the amount is not above zero.
         WrongParcel: the name has no form.
         AlreadyRegistered: the name was given before.
@@ -124,6 +129,7 @@ def register_responsibility(
     name = parcels.require_id(responsibility.responsibility_id, field="responsibility_id")
     change = ledger.open_act(session, tables.ledger, act, "responsibility.registered")
     states.get_right(session, responsibility.right_id, on=on)
+    acts.require_rights_go_on(session, [responsibility.right_id])
     saving.require_new(session, tables.responsibility, name)
     row = rows.columns_of(responsibility)
     valid = periods.period(on)

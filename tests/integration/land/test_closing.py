@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from sqlalchemy.orm import Session
@@ -60,6 +61,21 @@ def certify_lease(session: Session, act: Act) -> None:
 def dispute(session: Session, act: Act, on: date) -> None:
     limit = values.Restriction("X1", "P1", values.RestrictionKind.DISPUTE, "TAND", "1/QĐ")
     service.register_dispute(session, act=act, restriction=limit, on=on)
+
+
+def certify(session: Session, act: Act) -> None:
+    certificate = factory.make_certificate("C3", number_as_written="CB 400000")
+    service.register_certificate(session, act=act, certificate=certificate, on=ON)
+
+
+def lease_out(session: Session, act: Act) -> None:
+    lease(session, act, "L1", "R1", OWNER, ON)
+
+
+def sell(session: Session, act: Act) -> None:
+    buyer = (factory.make_holder(BUYER),)
+    disposal = values.Disposal("R1", {OWNER.ref: Fraction(1)}, buyer)
+    service.register_transfer(session, act=act, disposal=disposal, on=ON)
 
 
 class TestClosingEarly:
@@ -164,6 +180,41 @@ class TestLaterActs:
 
         with pytest.raises(errors.LaterActRecorded):
             end(land_session, act)
+
+
+class TestWhatEnded:
+    """Nothing of an earlier day is put on what ended later: it would stay open for ever."""
+
+    @pytest.mark.parametrize("put", [mortgage, owe, certify, lease_out, sell])
+    def test_a_right_that_was_recovered_takes_nothing(
+        self, land_session: Session, act: Act, put: Callable[[Session, Act], object]
+    ) -> None:
+        factory.register(land_session, act)
+        service.register_recovery(land_session, act=act, parcel_id="P1", on=LATER)
+
+        with pytest.raises(errors.LaterActRecorded):
+            put(land_session, act)
+
+    def test_a_parcel_that_was_split_takes_no_dispute(
+        self, land_session: Session, act: Act
+    ) -> None:
+        factory.register(land_session, act)
+        split(land_session, act)
+
+        with pytest.raises(errors.LaterActRecorded):
+            dispute(land_session, act, BEFORE)
+
+    def test_a_parcel_that_was_split_is_used_until_then(
+        self, land_session: Session, act: Act
+    ) -> None:
+        factory.register(land_session, act)
+        split(land_session, act)
+        uses = (values.LandUse("08/2024", "TMD", "Đất thương mại, dịch vụ", Decimal(400)),)
+
+        service.amend_land_use(land_session, act=act, parcel_id="P1", uses=uses, on=BEFORE)
+
+        held = versions.list_current(land_session, tables.land_use, {"parcel_id": "P1"})
+        assert [row["valid"].upper for row in held] == [BEFORE, ON]
 
 
 class TestAnnulling:
