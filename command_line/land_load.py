@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from databases.changes.ledger import Act
     from databases.code_lists.catalogue import Catalogue
     from databases.loading.mapping import FileMapping
     from databases.loading.typed import Reject
-    from databases.sessions import Databases
     from land.values.forms import FormOutcome, FormRow
 
 _MAPPING: Final = (
@@ -48,6 +50,7 @@ def load_land(
 ) -> None:
     """Load the 49-column form: a first registration for each parcel, bad rows with reasons."""
     from databases import periods, sessions
+    from databases.changes.ledger import Act
     from databases.code_lists import reading
     from databases.loading import mapping as mappings
 
@@ -56,8 +59,17 @@ def load_land(
     chosen = mappings.read_mapping(mapping)
     catalogue = reading.load_catalogue()
     found = read_form(file, chosen, catalogue, today)
+    act = Act(
+        name="land.form.loaded",
+        recorded_at=now,
+        recorded_by=f"steward {getpass.getuser()}",
+        reason=chosen.title,
+        legal_basis=chosen.legal_basis,
+        source_document=file.name,
+    )
     databases = sessions.open_databases("natdb load")
-    outcomes = _record(databases, file, chosen, found, catalogue, now)
+    with databases.writing("land") as session:
+        outcomes = record(session, act, found, catalogue, today)
     databases.dispose()
     print(_report(file, out, found, outcomes))
 
@@ -101,16 +113,10 @@ def read_form(file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: da
     return Read(total, parcels, rejects)
 
 
-def _record(
-    databases: "Databases",
-    file: Path,
-    mapping: "FileMapping",
-    found: Read,
-    catalogue: "Catalogue",
-    now: datetime,
+def record(
+    session: "Session", act: "Act", found: Read, catalogue: "Catalogue", on: date
 ) -> list["FormOutcome"]:
-    from databases import periods
-    from databases.changes.ledger import Act
+    """Register the parcels of a form that the register does not hold yet."""
     from databases.code_lists import values as lists
     from land import service
 
@@ -119,24 +125,11 @@ def _record(
         for commune in catalogue.list_codes(lists.COMMUNE, lists.SINCE_REFORM)
         if (parent := catalogue.find_parent(commune)) is not None
     }
-    act = Act(
-        name="land.form.loaded",
-        recorded_at=now,
-        recorded_by=f"steward {getpass.getuser()}",
-        reason=mapping.title,
-        legal_basis=mapping.legal_basis,
-        source_document=file.name,
-    )
-    with databases.writing("land") as session:
-        return list(
-            service.load_form(
-                session,
-                act=act,
-                parcels=found.parcels.values(),
-                provinces=provinces,
-                on=periods.day_in_vietnam(now),
-            )
+    return list(
+        service.load_form(
+            session, act=act, parcels=found.parcels.values(), provinces=provinces, on=on
         )
+    )
 
 
 def _report(file: Path, out: Path, found: Read, outcomes: Sequence["FormOutcome"]) -> str:

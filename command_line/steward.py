@@ -122,7 +122,7 @@ def _load(
         as_of=as_of.date() if as_of else None,
         recorded_at=now,
         recorded_by=f"steward {getpass.getuser()}",
-        workers=_workers(file),
+        workers=count_workers(file),
     )
     with _progress() as progress:
         summary = run.load(
@@ -219,7 +219,7 @@ def load_code_list(
     databases.dispose()
 
 
-def _workers(file: Path) -> int:
+def count_workers(file: Path) -> int:
     """Spread the checking of a large file over two processes; a small one is done sooner in one."""
     is_large = file.is_file() and file.stat().st_size > _LARGE_FILE
     return 2 if is_large and sys.platform == "linux" else 0
