@@ -23,6 +23,8 @@ FLAGS: Final = "flags"
 
 _CONTROL: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
 _DELETE: Final = 0x7F
+# With its first array pyarrow imports much; made here, that is done before processes are forked.
+_EMPTY: Final = pa.array([""], pa.string())
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DMY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}", re.ASCII)
@@ -114,7 +116,8 @@ def _clean(array: pa.Array, empty: tuple[str, ...]) -> pa.Array:
     # Every part of a composed text is composed: all cells are looked at in one piece.
     if not unicodedata.is_normalized("NFC", _bytes(trimmed).decode("utf-8")):
         trimmed = pc.utf8_normalize(trimmed, form="NFC")
-    nothing = pc.is_in(trimmed, value_set=pa.array(["", *empty], pa.string()))
+    nothings = pa.array(["", *empty], pa.string()) if empty else _EMPTY
+    nothing = pc.is_in(trimmed, value_set=nothings)
     return pc.if_else(nothing, pa.scalar(None, pa.string()), trimmed)
 
 

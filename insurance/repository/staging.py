@@ -40,7 +40,7 @@ _VALUES: Mapping[LoadedKind, Mapping[str, str]] = {
         "object_code": "s.object_code",
         "salary_amount": "s.salary_amount",
         "allowance_amount": "s.allowance_amount",
-        "rate": "round(s.rate_permille / 1000.0, 5)",
+        "rate": "s.rate_permille * 0.001",
         "place_of_work": "s.place_of_work",
         "job": "s.job",
     },
