@@ -48,7 +48,7 @@ def load_parcels(
     laid = land_shapes.lay_out(land_shapes.read_features(source), _GROUND)
     progress("laying out", len(laid), len(laid))
     with committed(engine) as session:
-        outcomes = list(land_shapes.register(session, _ACT, laid, _GROUND, on=ON))
+        outcomes = land_shapes.register(session, _ACT, laid, _GROUND, on=ON)
     return Counter(
         "refused" if one.problems else "inserted" if one.is_new else "unchanged" for one in outcomes
     )

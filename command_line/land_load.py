@@ -125,10 +125,8 @@ def record(
         for commune in catalogue.list_codes(lists.COMMUNE, lists.SINCE_REFORM)
         if (parent := catalogue.find_parent(commune)) is not None
     }
-    return list(
-        service.load_form(
-            session, act=act, parcels=found.parcels.values(), provinces=provinces, on=on
-        )
+    return service.load_form(
+        session, act=act, parcels=found.parcels.values(), provinces=provinces, on=on
     )
 
 

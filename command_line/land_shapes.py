@@ -8,7 +8,7 @@ import csv
 import getpass
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from databases.changes.ledger import Act
+    from databases.errors import RegisterError
     from land import values
 
 _ZONE: Final = 5897
@@ -101,7 +102,7 @@ def load_parcels(
     )
     databases = sessions.open_databases("natdb load")
     with databases.writing("land") as session:
-        outcomes = list(register(session, act, parcels, ground, on=periods.day_in_vietnam(now)))
+        outcomes = register(session, act, parcels, ground, on=periods.day_in_vietnam(now))
     databases.dispose()
     print(_report(file, out, outcomes))
     print(_report_overlaps(file, out, list_overlaps(parcels, ground)))
@@ -152,26 +153,32 @@ def _name(feature: dict[str, Any]) -> str:
 
 def register(
     session: "Session", act: "Act", laid: Sequence[Laid], ground: Ground, *, on: date
-) -> Iterator[Outcome]:
-    """Register parcels one by one, each once; one that is refused leaves no trace."""
+) -> list[Outcome]:
+    """Register parcels in one change, each once; one that is refused leaves no trace."""
     from databases import errors
-    from land import service, values
+    from land import service
 
+    outcomes: dict[int, Outcome] = {}
+    parcels = {}
     for line, one in enumerate(laid, start=1):
         try:
-            parcel = _parcel(one, ground)
-            is_new = not service.is_registered(session, parcel, on=on)
-            if is_new:
-                registration = values.FirstRegistration(parcel=parcel)
-                with session.begin_nested():
-                    service.register_parcel(session, act=act, registration=registration, on=on)
+            parcels[line] = _parcel(one, ground)
         except errors.RegisterError as refusal:
-            said = tuple((problem.rule, problem.message) for problem in refusal.fields)
-            shapes = tuple(json.loads(text) for text in getattr(refusal, "shapes", ()))
-            said = said or ((refusal.code, refusal.message),)
-            yield Outcome(line, one.parcel_id, said, shapes)
+            outcomes[line] = _refused(line, one, refusal)
+    loaded = service.load_parcels(session, act=act, parcels=list(parcels.values()), on=on)
+    for line, found in zip(parcels, loaded, strict=True):
+        one = laid[line - 1]
+        if found.refusal is not None:
+            outcomes[line] = _refused(line, one, found.refusal)
         else:
-            yield Outcome(line, one.parcel_id, is_new=is_new)
+            outcomes[line] = Outcome(line, one.parcel_id, is_new=found.outcome == "inserted")
+    return [outcomes[line] for line in sorted(outcomes)]
+
+
+def _refused(line: int, one: Laid, refusal: "RegisterError") -> Outcome:
+    said = tuple((problem.rule, problem.message) for problem in refusal.fields)
+    shapes = tuple(json.loads(text) for text in getattr(refusal, "shapes", ()))
+    return Outcome(line, one.parcel_id, said or ((refusal.code, refusal.message),), shapes)
 
 
 def list_overlaps(laid: Sequence[Laid], ground: Ground) -> "Sequence[values.Overlap]":

@@ -11,6 +11,7 @@ from land.service import (
     form_loading,
     holders,
     limits,
+    loading,
     parcels,
     registration,
     reshaping,
@@ -24,7 +25,7 @@ read_shape = shapes.read_shape
 list_overlaps = shapes.list_overlaps
 name_parcel = form_loading.name_parcel
 load_form = form_loading.load_form
-is_registered = registration.is_registered
+load_parcels = loading.load_parcels
 register_parcel = registration.register_parcel
 register_legal_space = registration.register_legal_space
 amend_land_use = parcels.amend_land_use
@@ -64,9 +65,9 @@ __all__ = [
     "close_restriction",
     "correct_boundary",
     "correct_holder",
-    "is_registered",
     "list_overlaps",
     "load_form",
+    "load_parcels",
     "name_parcel",
     "read_form_row",
     "read_shape",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from databases.changes import versions
 from databases.errors import FieldProblem
 from land import errors, tables, values
-from land.repository import geometry, states, use_lists
+from land.repository import geometry, rows, states, use_lists
 from land.rules import coordinates, parcels, use_codes
 from land.rules.topology import areas, overlaps, shapes
 from land.rules.topology.measured import Measured
@@ -32,28 +32,39 @@ _ON_PARCELS = (
 )
 
 
-def measured(parcel: values.Parcel) -> Measured | None:
-    """Give the parcel's shape with its survey; None where it was not surveyed."""
-    if parcel.shape is None or parcel.survey is None:
-        return None
-    accuracy_m = float(parcel.survey.accuracy_m)
-    return Measured(parcel.parcel_id, parcel.shape, parcel.survey.srid, accuracy_m)
+measured = rows.measured
 
 
 def require_fit(
     session: Session, parcel: values.Parcel, *, valid: Range[date], beside: Sequence[str] = ()
 ) -> Warnings:
-    """Refuse a parcel that contradicts itself, is no land of Viet Nam, or takes land of others.
+    """Refuse a parcel that is not sound, or takes land of others.
 
     Args:
         valid: days on which it is to hold; parcels that stand on any of them are looked at.
         beside: parcels that end or are measured anew by the same act.
 
     Raises:
+        WrongParcel, WrongLandUse, UnknownZone, InvalidShape, MisplacedShape: see `require_sound`.
+        OverlappingParcels: it takes land of others, more than the surveys can err.
+    """
+    doubts = require_sound(parcel)
+    shape = measured(parcel)
+    if shape is not None and parcel.is_parcel:
+        require_free(session, shape, valid=valid, beside=beside)
+    return doubts
+
+
+def require_sound(parcel: values.Parcel) -> Warnings:
+    """Refuse a parcel that contradicts itself, or is no land of Viet Nam.
+
+    Returns:
+        a warning where its survey does not confirm its area.
+
+    Raises:
         WrongParcel, WrongLandUse: see `parcels.require_parcel`.
         UnknownZone: the survey is in none of the zones of VN-2000.
         InvalidShape, MisplacedShape: see `shapes.require_shape`.
-        OverlappingParcels: it takes land of others, more than the surveys can err.
     """
     parcels.require_parcel(parcel)
     if parcel.survey is not None:
@@ -62,8 +73,6 @@ def require_fit(
     if shape is None:
         return ()
     shapes.require_shape(shape.shape, srid=shape.srid)
-    if parcel.is_parcel:
-        require_free(session, shape, valid=valid, beside=beside)
     doubt = areas.find_area_doubt(shape, legal_area_m2=parcel.legal_area_m2)
     return () if doubt is None else (doubt,)
 

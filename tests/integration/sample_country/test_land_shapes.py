@@ -48,7 +48,7 @@ def session(settings: Settings) -> Iterator[Session]:
 
 def load(session: Session, act: Act, *features: dict[str, Any]) -> list[land_shapes.Outcome]:
     laid = land_shapes.lay_out(features, GROUND)
-    return list(land_shapes.register(session, act, laid, GROUND, on=TODAY))
+    return land_shapes.register(session, act, laid, GROUND, on=TODAY)
 
 
 class TestRegister:
