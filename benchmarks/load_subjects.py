@@ -74,15 +74,16 @@ def staged(mapping: str, make_target: Callable[[], Target]) -> Load:
     def load(
         engine: Engine, source: Path, catalogue: catalogues.Catalogue, progress: Progress
     ) -> Mapping[str, int]:
+        chosen = mappings.read_mapping(ROOT / mapping)
         job = run.Job(
             source=source,
-            mapping=mappings.read_mapping(ROOT / mapping),
+            mapping=chosen,
             folder=source.parent / "out",
             on=ON,
             as_of=None,
             recorded_at=RECORDED_AT,
             recorded_by="benchmark",
-            workers=steward.count_workers(source),
+            workers=steward.count_workers(source, chosen),
         )
         gathered = reference.gather(catalogue, ON)
         return run.load(lambda: committed(engine), make_target(), job, gathered, progress).outcomes

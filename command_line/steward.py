@@ -15,6 +15,7 @@ import typer
 from command_line import land_load, land_shapes
 
 if TYPE_CHECKING:
+    from databases.loading.mapping import FileMapping
     from databases.loading.report import Summary
     from databases.loading.targets import Target
     from databases.sessions import Databases
@@ -25,6 +26,7 @@ _INSURANCE_MAPPINGS: Final = _ROOT / "insurance" / "mappings"
 _FINANCE_MAPPING: Final = _ROOT / "finance" / "mappings" / "journal_lines.toml"
 _EVERY_S: Final = 2.0
 _LARGE_FILE: Final = 20_000_000
+_LARGE_WITH_ADDRESSES: Final = 8_000_000  # resolving one costs more than all else of a row
 _STEPS: Final = {
     "fingerprint": "reading the file",
     "validating": "checking rows",
@@ -113,16 +115,17 @@ def _load(
     today = periods.day_in_vietnam(now)
     if as_of is not None and as_of.date() > today:
         raise typer.BadParameter("the day has not been yet", param_hint="--as-of")
+    chosen = mappings.read_mapping(mapping)
     databases = sessions.open_databases("natdb load")
     job = run.Job(
         source=file,
-        mapping=mappings.read_mapping(mapping),
+        mapping=chosen,
         folder=out,
         on=today,
         as_of=as_of.date() if as_of else None,
         recorded_at=now,
         recorded_by=f"steward {getpass.getuser()}",
-        workers=count_workers(file),
+        workers=count_workers(file, chosen),
     )
     with _progress() as progress:
         summary = run.load(
@@ -219,9 +222,11 @@ def load_code_list(
     databases.dispose()
 
 
-def count_workers(file: Path) -> int:
+def count_workers(file: Path, mapping: "FileMapping") -> int:
     """Spread the checking of a large file over two processes; a small one is done sooner in one."""
-    is_large = file.is_file() and file.stat().st_size > _LARGE_FILE
+    has_addresses = any(column.kind == "address" for column in mapping.columns.values())
+    largest = _LARGE_WITH_ADDRESSES if has_addresses else _LARGE_FILE
+    is_large = file.is_file() and file.stat().st_size > largest
     return 2 if is_large and sys.platform == "linux" else 0
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from databases.changes import versions
 from land import errors, tables
-from land.repository import geometry, rows, use_lists
+from land.repository import geometry, rows, saving, use_lists
 from land.rules.topology.measured import Measured
 from land.rules.use_codes import UseList
 from land.values import FirstRegistration
@@ -62,10 +62,13 @@ class Known:
             WrongCertificate: another certificate bears the number on some of the days.
         """
         for table, names_of in _NAMED:
-            if not self.names[table].isdisjoint(names_of(registration)):
-                raise name_given(table)
-        for number in _numbers_of(registration):
-            if any(valid.overlaps(held) for held in self.numbers[number]):
+            names = list(names_of(registration))
+            if len(set(names)) < len(names) or not self.names[table].isdisjoint(names):
+                raise saving.name_given(table)
+        numbers = _numbers_of(registration)
+        for number in numbers:
+            is_held = any(valid.overlaps(held) for held in self.numbers.get(number, ()))
+            if is_held or numbers.count(number) > 1:
                 message = "Another certificate bears this number."
                 raise errors.WrongCertificate.of_field(
                     "issue_number", "issue_number.given", message
@@ -131,12 +134,6 @@ def _read_outlines(shapes: Sequence[Measured | None]) -> Any:
 def _numbers_of(registration: FirstRegistration) -> list[str]:
     numbers = (rows.certain_number(one) for one in registration.certificates)
     return [number for number in numbers if number is not None]
-
-
-def name_given(table: Table) -> errors.AlreadyRegistered:
-    """Make the refusal of a name that was given before."""
-    message = "This name was given before and is not given again."
-    return errors.AlreadyRegistered.of_field(versions.key_of(table)[0], "name.given", message)
 
 
 def list_given(session: Session, table: Table, names: Collection[str]) -> set[str]:

@@ -12,7 +12,7 @@ from databases.changes import staged
 from databases.changes.ledger import Act
 from databases.errors import RegisterError
 from land import errors, tables
-from land.repository import first_registrations, states
+from land.repository import first_registrations, saving, states
 from land.service import acts, first_registration
 from land.service.first_registration import Given
 from land.values import FirstRegistration, Parcel, Right
@@ -84,7 +84,7 @@ def load(
         if parcel_id not in known:
             loaded.append(_of_new(next(outcomes)))
         elif parcel_id not in held:
-            loaded.append(Loaded("refused", first_registrations.name_given(tables.parcel)))
+            loaded.append(Loaded("refused", saving.name_given(tables.parcel)))
         elif is_same(one.registration, held[parcel_id], rights[parcel_id]):
             loaded.append(Loaded("unchanged"))
         else:
