@@ -210,11 +210,15 @@ def load_code_list(
     print(
         f"{file.name}: {len(codes)} codes of {name} {version}, {len(further)} not in the package."
     )
+    described = repository.describe(extended)
+    nothing_new = repository.Counts(0, 0, 0, len(extended.list_codes()))
     for database in settings.REGISTERS:
+        tables = installed.code_tables(database)
         with databases.writing(database) as session:
-            done = repository.install(
-                session, extended, code_tables=installed.code_tables(database)
-            ).codes
+            if repository.is_installed(session, described, code_tables=tables):
+                done = nothing_new
+            else:
+                done = repository.install(session, extended, code_tables=tables).codes
         print(
             f"{database}: {done.added} added, {done.changed} changed, {done.withdrawn} withdrawn, "
             f"{done.unchanged} unchanged"
