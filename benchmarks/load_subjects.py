@@ -1,19 +1,27 @@
 """What the benchmark of loads can load: invented files, and what the register must hold before."""
 
+import contextlib
 import csv
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from command_line import steward
 from databases import identifiers
 from databases.code_lists import catalogue as catalogues
 from databases.code_lists import values
+from databases.loading import mapping as mappings
+from databases.loading import reference, run
 from databases.loading.targets import Target
+
+ROOT = Path(__file__).resolve().parent.parent
+ON = date(2026, 3, 2)
+RECORDED_AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 _WORDS = ("An", "Bình", "Đại", "Hưng", "Kim", "Long", "Minh", "Phát", "Tân", "Thịnh", "Xuân")
 _TYPES = (
@@ -24,6 +32,9 @@ _TYPES = (
 )
 _FIRST_UNIT, _UNITS = 2_000_001, 500
 
+Progress = Callable[[str, int, int], None]
+Load = Callable[[Engine, Path, catalogues.Catalogue, Progress], Mapping[str, int]]
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -32,18 +43,52 @@ class Subject:
     Args:
         register: that takes it.
         tables: that a load writes to.
-        mapping: file, from the root of the project.
-        target: makes the register's side of the load.
+        load: a file into the register, in a transaction that it commits; gives outcome → rows, and
+            tells step, rows done and rows expected on its way.
         write_file: invents a file of so many rows.
         prepare: records what the rows refer to, before anything is measured.
     """
 
     register: str
     tables: tuple[str, ...]
-    mapping: str
-    target: Callable[[], Target]
+    load: Load
     write_file: Callable[[Path, int, catalogues.Catalogue], None]
     prepare: Callable[[Engine, int], None] = lambda _engine, _rows: None
+
+
+@contextlib.contextmanager
+def committed(engine: Engine) -> Iterator[Session]:
+    """Open a transaction that commits when the block ends without an error."""
+    with Session(engine) as session, session.begin():
+        yield session
+
+
+def staged(mapping: str, make_target: Callable[[], Target]) -> Load:
+    """Make the load of a mapped file, as `./natdb load` does it.
+
+    Args:
+        mapping: file, from the root of the project.
+        make_target: makes the register's side of the load.
+    """
+
+    def load(
+        engine: Engine, source: Path, catalogue: catalogues.Catalogue, progress: Progress
+    ) -> Mapping[str, int]:
+        chosen = mappings.read_mapping(ROOT / mapping)
+        job = run.Job(
+            source=source,
+            mapping=chosen,
+            folder=source.parent / "out",
+            on=ON,
+            as_of=None,
+            recorded_at=RECORDED_AT,
+            recorded_by="benchmark",
+            workers=steward.count_workers(source, chosen),
+        )
+        gathered = reference.gather(catalogue, ON)
+        return run.load(lambda: committed(engine), make_target(), job, gathered, progress).outcomes
+
+    return load
 
 
 def invent_codes(rows: int) -> Iterator[str]:
@@ -195,27 +240,27 @@ _BUDGETS = (
     FROM finance.unit_budget
     """,
 )
-SUBJECTS = {
+STAGED = {
     "enterprises": Subject(
         "enterprise",
         ("enterprise", "industry_line"),
-        "enterprise/mappings/public_provincial_list.toml",
-        steward.enterprise_target,
+        staged("enterprise/mappings/public_provincial_list.toml", steward.enterprise_target),
         write_enterprises,
     ),
     "spells": Subject(
         "insurance",
         ("spell",),
-        "insurance/mappings/spells.toml",
-        lambda: steward.insurance_target(steward.InsuranceFile.SPELLS),
+        staged(
+            "insurance/mappings/spells.toml",
+            lambda: steward.insurance_target(steward.InsuranceFile.SPELLS),
+        ),
         write_spells,
         register_participants,
     ),
     "journal_lines": Subject(
         "finance",
         ("journal_entry", "journal_line"),
-        "finance/mappings/journal_lines.toml",
-        steward.finance_target,
+        staged("finance/mappings/journal_lines.toml", steward.finance_target),
         write_journal_lines,
         allocate_budgets,
     ),

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
-from zoneinfo import ZoneInfo
 
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from databases.changes.ledger import Act
     from databases.code_lists.catalogue import Catalogue
     from databases.loading.mapping import FileMapping
     from databases.loading.typed import Reject
-    from databases.sessions import Databases
     from land.values.forms import FormOutcome, FormRow
 
 _MAPPING: Final = (
     Path(__file__).resolve().parent.parent / "land" / "mappings" / "clean_up_form.toml"
 )
-_COUNTRY_ZONE: Final = "Asia/Ho_Chi_Minh"
 _PARCEL_REFUSED: Final = "form.parcel_refused"
 _PARCEL_REFUSED_SAID: Final = "Another row of the same parcel was rejected."
 _LINE, _FLAGS = "line", "flags"
@@ -49,17 +49,27 @@ def load_land(
     out: Annotated[Path, typer.Option(help="folder of the accepted and rejects files")] = Path(),
 ) -> None:
     """Load the 49-column form: a first registration for each parcel, bad rows with reasons."""
-    from databases import sessions
+    from databases import periods, sessions
+    from databases.changes.ledger import Act
     from databases.code_lists import reading
     from databases.loading import mapping as mappings
 
     now = datetime.now(UTC)  # noqa: TID251 - the command line is the edge that reads the clock
-    today = now.astimezone(ZoneInfo(_COUNTRY_ZONE)).date()
+    today = periods.day_in_vietnam(now)
     chosen = mappings.read_mapping(mapping)
     catalogue = reading.load_catalogue()
     found = read_form(file, chosen, catalogue, today)
+    act = Act(
+        name="land.form.loaded",
+        recorded_at=now,
+        recorded_by=f"steward {getpass.getuser()}",
+        reason=chosen.title,
+        legal_basis=chosen.legal_basis,
+        source_document=file.name,
+    )
     databases = sessions.open_databases("natdb load")
-    outcomes = _record(databases, file, chosen, found, catalogue, now)
+    with databases.writing("land") as session:
+        outcomes = record(session, act, found, catalogue, today)
     databases.dispose()
     print(_report(file, out, found, outcomes))
 
@@ -103,15 +113,10 @@ def read_form(file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: da
     return Read(total, parcels, rejects)
 
 
-def _record(
-    databases: "Databases",
-    file: Path,
-    mapping: "FileMapping",
-    found: Read,
-    catalogue: "Catalogue",
-    now: datetime,
+def record(
+    session: "Session", act: "Act", found: Read, catalogue: "Catalogue", on: date
 ) -> list["FormOutcome"]:
-    from databases.changes.ledger import Act
+    """Register the parcels of a form that the register does not hold yet."""
     from databases.code_lists import values as lists
     from land import service
 
@@ -120,24 +125,9 @@ def _record(
         for commune in catalogue.list_codes(lists.COMMUNE, lists.SINCE_REFORM)
         if (parent := catalogue.find_parent(commune)) is not None
     }
-    act = Act(
-        name="land.form.loaded",
-        recorded_at=now,
-        recorded_by=f"steward {getpass.getuser()}",
-        reason=mapping.title,
-        legal_basis=mapping.legal_basis,
-        source_document=file.name,
+    return service.load_form(
+        session, act=act, parcels=found.parcels.values(), provinces=provinces, on=on
     )
-    with databases.writing("land") as session:
-        return list(
-            service.load_form(
-                session,
-                act=act,
-                parcels=found.parcels.values(),
-                provinces=provinces,
-                on=now.astimezone(ZoneInfo(_COUNTRY_ZONE)).date(),
-            )
-        )
 
 
 def _report(file: Path, out: Path, found: Read, outcomes: Sequence["FormOutcome"]) -> str:

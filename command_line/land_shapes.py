@@ -8,7 +8,7 @@ import csv
 import getpass
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from databases.changes.ledger import Act
+    from databases.errors import RegisterError
     from land import values
 
 _ZONE: Final = 5897
@@ -60,14 +61,16 @@ class Outcome:
 
     Args:
         line: of the file.
-        problems: rule and sentence of what it was refused for; empty where it is registered.
+        problems: rule and sentence of what it was refused for; empty where the register has it.
         shapes: the land in question, as GeoJSON in the zone.
+        is_new: False where the register held it before.
     """
 
     line: int
     parcel_id: str
     problems: tuple[tuple[str, str], ...] = ()
     shapes: tuple[Any, ...] = ()
+    is_new: bool = True
 
 
 def load_parcels(
@@ -79,8 +82,11 @@ def load_parcels(
     accuracy: Annotated[float, typer.Option(help="mean error of a boundary point, metres")] = 0.1,
     out: Annotated[Path, typer.Option(help="folder of the list of conflicts")] = Path(),
 ) -> None:
-    """Register shapes as parcels of a test zone; overlaps are listed, and refused."""
-    from databases import sessions
+    """Register shapes as parcels of a test zone; overlaps are listed, and refused.
+
+    Shapes that the register holds from an earlier load of the file are left as they are.
+    """
+    from databases import periods, sessions
     from databases.changes.ledger import Act
 
     now = datetime.now(UTC)  # noqa: TID251 - the command line is the edge that reads the clock
@@ -96,7 +102,7 @@ def load_parcels(
     )
     databases = sessions.open_databases("natdb load")
     with databases.writing("land") as session:
-        outcomes = list(register(session, act, parcels, ground, on=now.date()))
+        outcomes = register(session, act, parcels, ground, on=periods.day_in_vietnam(now))
     databases.dispose()
     print(_report(file, out, outcomes))
     print(_report_overlaps(file, out, list_overlaps(parcels, ground)))
@@ -147,23 +153,32 @@ def _name(feature: dict[str, Any]) -> str:
 
 def register(
     session: "Session", act: "Act", laid: Sequence[Laid], ground: Ground, *, on: date
-) -> Iterator[Outcome]:
-    """Register parcels one by one; one that is refused leaves no trace, the others stay."""
+) -> list[Outcome]:
+    """Register parcels in one change, each once; one that is refused leaves no trace."""
     from databases import errors
-    from land import service, values
+    from land import service
 
+    outcomes: dict[int, Outcome] = {}
+    parcels = {}
     for line, one in enumerate(laid, start=1):
         try:
-            registration = values.FirstRegistration(parcel=_parcel(one, ground))
-            with session.begin_nested():
-                service.register_parcel(session, act=act, registration=registration, on=on)
+            parcels[line] = _parcel(one, ground)
         except errors.RegisterError as refusal:
-            said = tuple((problem.rule, problem.message) for problem in refusal.fields)
-            shapes = tuple(json.loads(text) for text in getattr(refusal, "shapes", ()))
-            said = said or ((refusal.code, refusal.message),)
-            yield Outcome(line, one.parcel_id, said, shapes)
+            outcomes[line] = _refused(line, one, refusal)
+    loaded = service.load_parcels(session, act=act, parcels=list(parcels.values()), on=on)
+    for line, found in zip(parcels, loaded, strict=True):
+        one = laid[line - 1]
+        if found.refusal is not None:
+            outcomes[line] = _refused(line, one, found.refusal)
         else:
-            yield Outcome(line, one.parcel_id)
+            outcomes[line] = Outcome(line, one.parcel_id, is_new=found.outcome == "inserted")
+    return [outcomes[line] for line in sorted(outcomes)]
+
+
+def _refused(line: int, one: Laid, refusal: "RegisterError") -> Outcome:
+    said = tuple((problem.rule, problem.message) for problem in refusal.fields)
+    shapes = tuple(json.loads(text) for text in getattr(refusal, "shapes", ()))
+    return Outcome(line, one.parcel_id, said or ((refusal.code, refusal.message),), shapes)
 
 
 def list_overlaps(laid: Sequence[Laid], ground: Ground) -> "Sequence[values.Overlap]":
@@ -214,9 +229,12 @@ def _report(file: Path, out: Path, outcomes: Sequence[Outcome]) -> str:
             lines.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
     rules = Counter(rule for one in refused for rule, _ in one.problems)
     counts = ", ".join(f"{rule} {total}" for rule, total in rules.most_common()) or "none"
+    new = sum(one.is_new and not one.problems for one in outcomes)
+    held = len(outcomes) - new - len(refused)
+    ending = "" if new else "; nothing new: no change was recorded"
     return (
-        f"{file.name}: {len(outcomes)} shapes = {len(outcomes) - len(refused)} registered + "
-        f"{len(refused)} refused\nrefused: {counts}\nsee {target}"
+        f"{file.name}: {len(outcomes)} shapes = {new} registered + {held} unchanged + "
+        f"{len(refused)} refused{ending}\nrefused: {counts}\nsee {target}"
     )
 
 

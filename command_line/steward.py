@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
-from zoneinfo import ZoneInfo
 
 import typer
 
 from command_line import land_load, land_shapes
 
 if TYPE_CHECKING:
+    from databases.loading.mapping import FileMapping
     from databases.loading.report import Summary
     from databases.loading.targets import Target
     from databases.sessions import Databases
@@ -24,9 +24,9 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 _ENTERPRISE_MAPPING: Final = _ROOT / "enterprise" / "mappings" / "public_provincial_list.toml"
 _INSURANCE_MAPPINGS: Final = _ROOT / "insurance" / "mappings"
 _FINANCE_MAPPING: Final = _ROOT / "finance" / "mappings" / "journal_lines.toml"
-_COUNTRY_ZONE: Final = "Asia/Ho_Chi_Minh"
 _EVERY_S: Final = 2.0
 _LARGE_FILE: Final = 20_000_000
+_LARGE_WITH_ADDRESSES: Final = 8_000_000  # resolving one costs more than all else of a row
 _STEPS: Final = {
     "fingerprint": "reading the file",
     "validating": "checking rows",
@@ -107,24 +107,25 @@ def _load(
     *,
     as_json: bool,
 ) -> None:
-    from databases import sessions
+    from databases import periods, sessions
     from databases.loading import mapping as mappings
     from databases.loading import run
 
     now = datetime.now(UTC)  # noqa: TID251 - the command line is the edge that reads the clock
-    today = now.astimezone(ZoneInfo(_COUNTRY_ZONE)).date()
+    today = periods.day_in_vietnam(now)
     if as_of is not None and as_of.date() > today:
         raise typer.BadParameter("the day has not been yet", param_hint="--as-of")
+    chosen = mappings.read_mapping(mapping)
     databases = sessions.open_databases("natdb load")
     job = run.Job(
         source=file,
-        mapping=mappings.read_mapping(mapping),
+        mapping=chosen,
         folder=out,
         on=today,
         as_of=as_of.date() if as_of else None,
         recorded_at=now,
         recorded_by=f"steward {getpass.getuser()}",
-        workers=_workers(file),
+        workers=count_workers(file, chosen),
     )
     with _progress() as progress:
         summary = run.load(
@@ -209,11 +210,15 @@ def load_code_list(
     print(
         f"{file.name}: {len(codes)} codes of {name} {version}, {len(further)} not in the package."
     )
+    described = repository.describe(extended)
+    nothing_new = repository.Counts(0, 0, 0, len(extended.list_codes()))
     for database in settings.REGISTERS:
+        tables = installed.code_tables(database)
         with databases.writing(database) as session:
-            done = repository.install(
-                session, extended, code_tables=installed.code_tables(database)
-            ).codes
+            if repository.is_installed(session, described, code_tables=tables):
+                done = nothing_new
+            else:
+                done = repository.install(session, extended, code_tables=tables).codes
         print(
             f"{database}: {done.added} added, {done.changed} changed, {done.withdrawn} withdrawn, "
             f"{done.unchanged} unchanged"
@@ -221,9 +226,11 @@ def load_code_list(
     databases.dispose()
 
 
-def _workers(file: Path) -> int:
+def count_workers(file: Path, mapping: "FileMapping") -> int:
     """Spread the checking of a large file over two processes; a small one is done sooner in one."""
-    is_large = file.is_file() and file.stat().st_size > _LARGE_FILE
+    has_addresses = any(column.kind == "address" for column in mapping.columns.values())
+    largest = _LARGE_WITH_ADDRESSES if has_addresses else _LARGE_FILE
+    is_large = file.is_file() and file.stat().st_size > largest
     return 2 if is_large and sys.platform == "linux" else 0
 
 

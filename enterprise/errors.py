@@ -9,6 +9,12 @@ class EnterpriseNotFound(errors.NotFound):
     code = "enterprise.enterprise_not_found"
 
 
+class DependentUnitStands(errors.Conflict):
+    """The enterprise still has a dependent unit: an end would leave it without one to depend on."""
+
+    code = "enterprise.dependent_unit_stands"
+
+
 class DependentUnitNotFound(errors.NotFound):
     """No dependent unit of this code is registered on the day."""
 

@@ -129,6 +129,12 @@ class NoGroundForNewNumber(errors.Refused):
     code = "population.no_ground_for_new_number"
 
 
+class LaterActRecorded(errors.Conflict):
+    """The act would undo what is registered from a later day on: annul or correct that first."""
+
+    code = "population.later_act_recorded"
+
+
 class HouseholdAlreadyRegistered(errors.Conflict):
     """The number belongs to a household already."""
 

@@ -135,7 +135,8 @@ def copied_databases(
             connection.execute(text(f"DROP DATABASE {copy} WITH (FORCE)"))
 
 
-def _session(settings: Settings, database: str) -> Iterator[Session]:
+def rolled_back(settings: Settings, database: str) -> Iterator[Session]:
+    """Open a session of which nothing is left."""
     engine: Engine = create_engine(settings.url(database, "service"), poolclass=NullPool)
     with engine.connect() as connection:
         outer = connection.begin()
@@ -148,43 +149,43 @@ def _session(settings: Settings, database: str) -> Iterator[Session]:
 @pytest.fixture
 def population_session(settings: Settings) -> Iterator[Session]:
     """A session of the population register; what it writes is gone after the test."""
-    yield from _session(settings, "population")
+    yield from rolled_back(settings, "population")
 
 
 @pytest.fixture
 def enterprise_session(settings: Settings) -> Iterator[Session]:
     """A session of the enterprise register; what it writes is gone after the test."""
-    yield from _session(settings, "enterprise")
+    yield from rolled_back(settings, "enterprise")
 
 
 @pytest.fixture
 def land_session(settings: Settings) -> Iterator[Session]:
     """A session of the land register; what it writes is gone after the test."""
-    yield from _session(settings, "land")
+    yield from rolled_back(settings, "land")
 
 
 @pytest.fixture
 def insurance_session(settings: Settings) -> Iterator[Session]:
     """A session of the insurance register; what it writes is gone after the test."""
-    yield from _session(settings, "insurance")
+    yield from rolled_back(settings, "insurance")
 
 
 @pytest.fixture
 def finance_session(settings: Settings) -> Iterator[Session]:
     """A session of the finance register; what it writes is gone after the test."""
-    yield from _session(settings, "finance")
+    yield from rolled_back(settings, "finance")
 
 
 @pytest.fixture
 def population_statistics_session(settings: Settings) -> Iterator[Session]:
     """A session of the statistics register; what it writes is gone after the test."""
-    yield from _session(settings, "population_statistics")
+    yield from rolled_back(settings, "population_statistics")
 
 
 @pytest.fixture
 def exchange_session(settings: Settings) -> Iterator[Session]:
     """A session of the exchange; what it writes is gone after the test."""
-    yield from _session(settings, "exchange")
+    yield from rolled_back(settings, "exchange")
 
 
 @pytest.fixture

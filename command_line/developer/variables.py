@@ -66,7 +66,7 @@ def render(root: Path) -> str:
             *markdown.title("Settings", "the variables that the code reads"),
             "The environment wins over `settings.env` in the home folder, which the local cluster "
             "writes. A site with servers of its own sets the variables of its databases and runs "
-            "`./natdb migrate`.",
+            "`./natdb migrate`, which also installs the code lists.",
             "",
             "## Databases",
             "",

@@ -57,7 +57,7 @@ def status() -> None:
 
 
 def migrate(database: Database = None) -> None:
-    """Bring the databases to the newest revision."""
+    """Bring the databases to the newest revision, the registers' code lists to those shipped."""
     from command_line.operator import migrate as migrate_module
 
     migrate_module.run(database)

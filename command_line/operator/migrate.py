@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import OperationalError
 
-from command_line.operator import machine, terminal
+from command_line.operator import code_lists, machine, terminal
 from databases import errors, local_cluster
 from databases import settings as settings_module
 from databases.local_cluster import reports
@@ -78,11 +78,12 @@ def read_state(settings: Settings, database: str) -> State:
 
 
 def run(database: str | None) -> None:
-    """Migrate from the command line, starting the private cluster if it is used."""
-    _chosen(database)
+    """Migrate from the command line, then bring the code lists; starts the private cluster."""
+    chosen = _chosen(database)
     report = terminal.Terminal()
     settings = machine.open_databases(report)
     migrate(settings, database, report)
+    code_lists.install(settings, chosen, report)
     show(settings)
 
 

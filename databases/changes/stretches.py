@@ -25,6 +25,18 @@ def find_stretch(
     return found if found is not None and found.contains(on) else None
 
 
+def begins_within(
+    session: Session, table: Table, key: Mapping[str, Any], valid: Range[date]
+) -> bool:
+    """Tell whether a version of a record starts inside of a period, after its first day.
+
+    An act for the days of the period would undo it in silence.
+    """
+    first = valid.lower or date.min
+    held = versions.list_current(session, table, key, valid)
+    return any((row["valid"].lower or date.min) > first for row in held)
+
+
 def close_stretch(
     session: Session, table: Table, key: Mapping[str, Any], *, on: date, change: int
 ) -> bool:

@@ -17,6 +17,7 @@ from databases.code_lists import tables, values
 
 _Row = dict[str, Any]
 _Key = tuple[Any, ...]
+Description = tuple[_Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,12 @@ class Installation:
     successions: Counts
     source_changes: tuple[SourceChange, ...]
 
+    @property
+    def has_written(self) -> bool:
+        """Tell whether any row was touched."""
+        counts = (self.code_lists, self.codes, self.successions)
+        return any(one.added or one.changed or one.withdrawn for one in counts)
+
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
@@ -87,6 +94,11 @@ class _Difference:
     def counts(self) -> Counts:
         """Give the numbers only."""
         return Counts(len(self.added), len(self.changed), len(self.withdrawn), self.unchanged)
+
+    @property
+    def touched(self) -> bool:
+        """Tell whether anything is to be written."""
+        return bool(self.added or self.changed or self.withdrawn)
 
 
 def install(
@@ -125,6 +137,24 @@ def install(
     _save(session, code_tables.code_succession, steps)
     changes = _describe_changes(lists, held_lists, codes)
     return Installation(lists.counts, codes.counts, steps.counts, changes)
+
+
+def describe(catalogue: catalogues.Catalogue) -> Description:
+    """Describe the lists of a catalogue, for `is_installed`; once for many databases."""
+    return tuple(_list_rows(catalogue, [_code_row(code) for code in catalogue.list_codes()], {}))
+
+
+def is_installed(
+    session: Session, described: Description, *, code_tables: tables.CodeListTables
+) -> bool:
+    """Tell by the hashes of the versions whether installing would find nothing to do.
+
+    A version that a steward added files to counts as not installed: only `install` can tell.
+    """
+    table = code_tables.code_list
+    return not _compare(
+        table, _select_rows(session, table), list(described), lambda _: False
+    ).touched
 
 
 def _key_of(table: Table, row: _Row) -> _Key:

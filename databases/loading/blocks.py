@@ -61,10 +61,11 @@ def read_plain(
 
 def _is_plain(block: bytes) -> bool:
     """Test that every line feed ends a row, that nothing else does, and that no cell is quoted."""
-    if b'"' in block or block.count(b"\r") != block.count(b"\r\n"):
+    if b'"' in block or block.startswith((b"\n", b"\r\n")) or b"\n\n" in block:
         return False
-    has_empty_line = block.startswith((b"\n", b"\r\n")) or b"\n\n" in block or b"\n\r\n" in block
-    return not has_empty_line
+    if b"\r" not in block:
+        return True
+    return block.count(b"\r") == block.count(b"\r\n") and b"\n\r\n" not in block
 
 
 def _read_block(block: bytes, delimiter: str, width: int) -> pa.Table | None:

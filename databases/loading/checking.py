@@ -67,6 +67,8 @@ def check_all(table: OpenTable, checker: Checker, *, workers: int) -> Iterator[D
         try:
             context = multiprocessing.get_context("fork")
             with ProcessPoolExecutor(workers, mp_context=context) as pool:
+                # All are forked now: later there are a connection and a thread, not to be copied.
+                pool.submit(int).result()
                 yield from _check_apart(table, checker, pool, workers)
         finally:
             _inherited.pop()

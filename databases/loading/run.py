@@ -17,6 +17,7 @@ from databases.loading import checking, errors, mapping, readers, report, stagin
 from databases.loading.cells import Reference
 from databases.loading.checking import Checker
 from databases.loading.mapping import FileMapping
+from databases.loading.readers import OpenTable
 from databases.loading.report import Summary
 from databases.loading.targets import Target
 from databases.loading.typed import Reject
@@ -77,17 +78,26 @@ class _RowsRefused(Exception):
 
 
 @dataclass(frozen=True)
+class _Opened:
+    """A file that fits, about to be checked."""
+
+    table: OpenTable
+    checker: Checker
+    columns: tuple[str, ...]
+    expected: int
+    unread: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True)
 class _Checked:
     """What the first half of a load found."""
 
-    work: Workspace
-    columns: tuple[str, ...]
+    opened: _Opened
     chunks: int
     read: int
     rejected: int
     resumed: int
-    unread: tuple[str, ...]
-    digest: str
 
 
 def load(
@@ -117,24 +127,20 @@ def load(
         RowsLost: accepted and rejected rows do not add up; nothing is recorded.
     """
     job.folder.mkdir(parents=True, exist_ok=True)
-    checked = _check(target, job, reference, progress)
+    opened = _open(target, job, reference, progress)
     accepted, rejects = job.beside("accepted.part"), job.beside("rejects.part")
     with open_session() as session:
-        staging.create(session, target.staging_columns)
-        for number in range(checked.chunks):
-            progress("staging", number, checked.chunks)
-            staging.copy_in(session, checked.work.rows(number), checked.columns)
-        progress("staging", checked.chunks, checked.chunks)
+        checked = _check(session, target, job, opened, progress)
         staging.analyze(session, target.key)
         summary = _merge(session, target, job, checked, progress)
         staging.copy_accepted(session, target.key, accepted)
     rejects.replace(job.beside("rejects.csv"))
     accepted.replace(job.beside("accepted.csv"))
-    checked.work.remove()
+    opened.checker.work.remove()
     return summary
 
 
-def _check(target: Target, job: Job, reference: Reference, progress: Progress) -> _Checked:
+def _open(target: Target, job: Job, reference: Reference, progress: Progress) -> _Opened:
     if job.mapping.register != target.register or job.mapping.key != target.key:
         raise errors.BadMapping(
             f"The mapping {job.mapping.name} is of {job.mapping.register}, key {job.mapping.key}."
@@ -150,18 +156,30 @@ def _check(target: Target, job: Job, reference: Reference, progress: Progress) -
     empty = typed.validate(readers.Chunk(), table.header, job.mapping, reference).table
     columns = tuple(empty.column_names)
     _require_fit(columns, target)
-    read = rejected = resumed = chunks = 0
     checker = Checker(table.header, job.mapping, reference, work)
-    for done in checking.check_all(table, checker, workers=job.workers):
-        note = done.note
-        resumed += done.resumed
-        chunks += 1
-        read += note.read
-        rejected += note.rejected
-        progress("validating", read, expected if read < expected else read)
+    return _Opened(table, checker, columns, expected, unread, digest)
+
+
+def _check(
+    session: Session, target: Target, job: Job, opened: _Opened, progress: Progress
+) -> _Checked:
+    """Check all chunks; each is staged while the next ones are checked."""
+    read = rejected = resumed = chunks = 0
+    work, expected = opened.checker.work, opened.expected
+    checks = checking.check_all(opened.table, opened.checker, workers=job.workers)
+    with staging.Filling(session, target.staging_columns, opened.columns) as filling:
+        for done in checks:
+            filling.add(work.rows(chunks))
+            resumed += done.resumed
+            chunks += 1
+            read += done.note.read
+            rejected += done.note.rejected
+            progress("validating", read, expected if read < expected else read)
+        progress("staging", 0, 0)
+        filling.finish()
     if not read:
         raise errors.UnreadableFile(f"{job.source.name} has a header and no rows.")
-    return _Checked(work, columns, chunks, read, rejected, resumed, unread, digest)
+    return _Checked(opened, chunks, read, rejected, resumed)
 
 
 def _require_fit(columns: tuple[str, ...], target: Target) -> None:
@@ -199,7 +217,9 @@ def _merge(
     accepted, rejected = sum(outcomes.values()), checked.rejected + len(later)
     report.require_nothing_lost(read=checked.read, accepted=accepted, rejected=rejected)
     rules = report.write_rejects(
-        job.beside("rejects.part"), checked.work.iterate_rejects(checked.chunks), later
+        job.beside("rejects.part"),
+        checked.opened.checker.work.iterate_rejects(checked.chunks),
+        later,
     )
     return Summary(
         change=change,
@@ -210,7 +230,7 @@ def _merge(
         flagged=staging.count_flagged(session),
         flags=staging.count_flags(session),
         rules=dict(rules.most_common()),
-        unread_columns=checked.unread,
+        unread_columns=checked.opened.unread,
         resumed=checked.resumed,
         accepted_file=str(job.beside("accepted.csv")),
         rejects_file=str(job.beside("rejects.csv")),
@@ -240,5 +260,5 @@ def _act(target: Target, job: Job, checked: _Checked) -> Act:
         recorded_by=job.recorded_by,
         reason=job.mapping.title,
         legal_basis=job.mapping.legal_basis,
-        source_document=f"{job.source.name} sha256:{checked.digest}",
+        source_document=f"{job.source.name} sha256:{checked.opened.digest}",
     )

@@ -22,6 +22,9 @@ LINE: Final = "line"
 FLAGS: Final = "flags"
 
 _CONTROL: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
+_DELETE: Final = 0x7F
+# With its first array pyarrow imports much; made here, that is done before processes are forked.
+_EMPTY: Final = pa.array([""], pa.string())
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DMY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}", re.ASCII)
@@ -91,7 +94,8 @@ def read_column(raw: Mapping[str, pa.Array], spec: ColumnSpec, reference: Refere
     array = cleaned[0] if len(cleaned) == 1 else _joined(cleaned)
     typed = _READERS[spec.kind](array, spec, reference)
     for source, values in zip(spec.source, cleaned, strict=True):
-        _forbid(typed, pc.match_substring_regex(values, _CONTROL), values, source, _CONTROLLED)
+        if _may_hold_control(values):
+            _forbid(typed, pc.match_substring_regex(values, _CONTROL), values, source, _CONTROLLED)
     if spec.required:
         _forbid(typed, pc.is_null(array), raw[spec.source[0]], spec.source[0], _MISSING)
     return typed
@@ -109,11 +113,28 @@ def _columns(chunk: Chunk, header: tuple[str, ...], mapping: FileMapping) -> dic
 def _clean(array: pa.Array, empty: tuple[str, ...]) -> pa.Array:
     trimmed = pc.utf8_trim_whitespace(array)
     # Nearly all texts are composed already, and seeing that is much cheaper than composing them.
-    # A line feed composes with nothing: texts joined by it are composed when each of them is.
-    if not unicodedata.is_normalized("NFC", "\n".join(filter(None, trimmed.to_pylist()))):
+    # Every part of a composed text is composed: all cells are looked at in one piece.
+    if not unicodedata.is_normalized("NFC", _bytes(trimmed).decode("utf-8")):
         trimmed = pc.utf8_normalize(trimmed, form="NFC")
-    nothing = pc.is_in(trimmed, value_set=pa.array(["", *empty], pa.string()))
+    nothings = pa.array(["", *empty], pa.string()) if empty else _EMPTY
+    nothing = pc.is_in(trimmed, value_set=nothings)
     return pc.if_else(nothing, pa.scalar(None, pa.string()), trimmed)
+
+
+def _bytes(array: pa.Array) -> bytes:
+    """Give the cells of a column as they lie in memory, one after the other."""
+    held = array.buffers()[2]
+    if held is None:
+        return b""
+    ends = np.frombuffer(array.buffers()[1], dtype=np.int32)
+    first, last = ends[array.offset], ends[array.offset + len(array)]
+    return bytes(held.slice(int(first), int(last - first)).to_pybytes())
+
+
+def _may_hold_control(array: pa.Array) -> bool:
+    """Test whether any byte is one of a control character: one look at all cells together."""
+    held = np.frombuffer(_bytes(array), dtype=np.uint8)
+    return bool(held.size and (held.min() < ord(" ") or (held == _DELETE).any()))
 
 
 def _joined(arrays: list[pa.Array]) -> pa.Array:

@@ -9,9 +9,19 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import versions
+from databases.changes import stretches, versions
 from enterprise import tables, values
 from enterprise.repository import rows
+
+# Tables with the column that names an enterprise.
+NAMING = (
+    *(
+        (table, "enterprise_code")
+        for table in versions.list_tables(tables.metadata)
+        if table is not tables.enterprise
+    ),
+    (tables.succession, "successor_code"),
+)
 
 
 def add_enterprise(
@@ -93,6 +103,25 @@ def close_entry(
     names = _entry_key(table)
     full_key = {"enterprise_code": enterprise_code, **dict(zip(names, key, strict=True))}
     return versions.close(session, table, full_key, valid=valid, change=change)
+
+
+def end_entry(
+    session: Session,
+    table: Table,
+    enterprise_code: str,
+    key: Sequence[Any],
+    *,
+    on: date,
+    change: int,
+) -> bool:
+    """End one entry from a day on which it holds; it may hold again after a later gap.
+
+    Returns:
+        False, and nothing is written, if it does not hold on the day.
+    """
+    names = _entry_key(table)
+    full_key = {"enterprise_code": enterprise_code, **dict(zip(names, key, strict=True))}
+    return stretches.close_stretch(session, table, full_key, on=on, change=change)
 
 
 def annul_everything(session: Session, enterprise_code: str, *, change: int) -> int:

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from databases import periods
 from databases.changes import versions
 from databases.changes.versions import AsOf
 from enterprise import errors, tables, values
@@ -37,3 +38,9 @@ def list_status_facts(session: Session, enterprise_code: str, *, on: date) -> fr
         table.c.enterprise_code == enterprise_code, versions.is_as_of(table, AsOf(on))
     )
     return frozenset(session.execute(statement).scalars())
+
+
+def has_units(session: Session, enterprise_code: str, *, on: date) -> bool:
+    """Tell whether an enterprise has a dependent unit on a day or later."""
+    key = {"enterprise_code": enterprise_code}
+    return bool(versions.list_current(session, tables.dependent_unit, key, periods.period(on)))

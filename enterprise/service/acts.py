@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from enterprise import values
+from enterprise import errors, values
 from enterprise.repository import states
 from enterprise.rules import statuses
 
@@ -22,3 +22,13 @@ def require_allowed(
     facts = states.list_status_facts(session, enterprise_code, on=on)
     statuses.require_act_allowed(act, statuses.status_of(facts))
     return details
+
+
+def require_no_units(session: Session, enterprise_code: str, *, on: date) -> None:
+    """Refuse to end an enterprise that has a dependent unit on a day or later.
+
+    Raises:
+        DependentUnitStands: it has one.
+    """
+    if states.has_units(session, enterprise_code, on=on):
+        raise errors.DependentUnitStands("Close the dependent units of the enterprise first.")

@@ -9,7 +9,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger
+from databases.changes import annulling, ledger
 from databases.changes.ledger import Act, Recorded
 from databases.errors import FieldProblem
 from databases.identifiers import EnterpriseCode, MalformedIdentifier
@@ -127,10 +127,12 @@ def annul_enterprise(session: Session, *, act: Act, enterprise_code: str) -> Rec
 
     Raises:
         EnterpriseNotFound: the register holds nothing under this code.
+        ChangeNotAnnullable: another enterprise passed into it.
     """
     change = ledger.open_act(session, tables.ledger, act, "enterprise.annulled")
     if not saving.annul_everything(session, enterprise_code, change=change):
         raise errors.EnterpriseNotFound("The register holds nothing under this code.")
+    annulling.require_no_orphans(session, tables.enterprise, saving.NAMING, change=change)
     return Recorded(change, enterprise_code)
 
 

@@ -32,6 +32,7 @@ def register_reorganisation(
         WrongSuccession: the enterprises do not fit the kind.
         EnterpriseNotFound: one of them is not registered on the day.
         ActNotAllowedInStatus: the status of one of them does not allow it.
+        DependentUnitStands: one that ends has a dependent unit on the day or later.
     """
     rules.require_reorganisation(kind, predecessors, successors)
     change = ledger.open_act(session, tables.ledger, act, "reorganisation.registered")
@@ -42,6 +43,7 @@ def register_reorganisation(
         rows = [{"successor_code": other, "kind": kind.value} for other in successors]
         saving.add_entries(session, tables.succession, code, rows, valid=valid, change=change)
         if rules.ends_predecessor(kind):
+            acts.require_no_units(session, code, on=on)
             end = {"status_code": int(values.Status.ENDED), "reason": act.reason}
             saving.add_entries(
                 session, tables.status_period, code, [end], valid=valid, change=change

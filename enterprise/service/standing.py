@@ -166,9 +166,12 @@ def register_end(
 
     Raises:
         EnterpriseNotFound, ActNotAllowedInStatus, StatusAlreadyHeld.
+        DependentUnitStands: it has a dependent unit on the day or later.
     """
     by = (decided_by, decision_no)
-    return _decide(session, _END, act, enterprise_code, on=on, by=by)
+    recorded = _decide(session, _END, act, enterprise_code, on=on, by=by)
+    acts.require_no_units(session, enterprise_code, on=on)
+    return recorded
 
 
 def _decide(
@@ -207,9 +210,8 @@ def _close(session: Session, fact: _Fact, act: Act, enterprise_code: str, *, on:
     change = ledger.open_act(session, tables.ledger, act, f"{fact.name}.closed")
     states.get_details(session, enterprise_code, on=on)
     key = (int(fact.status),)
-    valid = periods.period(on)
-    if not saving.close_entry(
-        session, tables.status_period, enterprise_code, key, valid=valid, change=change
+    if not saving.end_entry(
+        session, tables.status_period, enterprise_code, key, on=on, change=change
     ):
         raise errors.StatusNotHeld("The register does not hold this status on the day.")
     return Recorded(change, enterprise_code)

@@ -43,17 +43,11 @@ def close_dependent_unit(
     """Close a unit from a day on.
 
     Raises:
-        DependentUnitNotFound: the enterprise has no such unit on the day or later.
+        DependentUnitNotFound: the enterprise has no such unit on the day.
     """
     change = ledger.open_act(session, tables.ledger, act, "dependent_unit.closed")
-    ended = saving.close_entry(
-        session,
-        tables.dependent_unit,
-        enterprise_code,
-        (unit_code,),
-        valid=periods.period(on),
-        change=change,
-    )
-    if not ended:
+    if not saving.end_entry(
+        session, tables.dependent_unit, enterprise_code, (unit_code,), on=on, change=change
+    ):
         raise errors.DependentUnitNotFound("The enterprise has no such unit on this day.")
     return Recorded(change, unit_code)

@@ -78,13 +78,17 @@ WHERE m.outcome = 'inserted'
 """
 _UNBALANCED = """
 UPDATE merge_outcome m SET outcome = 'entry_not_balanced' FROM (
-    SELECT DISTINCT entry_no FROM (
-        SELECT entry_no FROM merge_outcome WHERE outcome = 'inserted' GROUP BY entry_no, fund_code
-        HAVING sum(CASE side WHEN 'debit' THEN amount ELSE -amount END) <> 0
-        UNION ALL
-        SELECT entry_no FROM merge_outcome GROUP BY entry_no
-        HAVING (min(posted_on), min(budget_year), min(description))
-            <> (max(posted_on), max(budget_year), max(description))) wrong) w
+    SELECT entry_no FROM (
+        SELECT entry_no,
+            sum(CASE side WHEN 'debit' THEN amount ELSE -amount END)
+                FILTER (WHERE outcome = 'inserted') AS balance,
+            min(posted_on) AS least_day, max(posted_on) AS most_day,
+            min(budget_year) AS least_year, max(budget_year) AS most_year,
+            min(description) AS least_said, max(description) AS most_said
+        FROM merge_outcome GROUP BY entry_no, fund_code) fund
+    GROUP BY entry_no
+    HAVING bool_or(balance <> 0) OR (min(least_day), min(least_year), min(least_said))
+        <> (max(most_day), max(most_year), max(most_said))) w
 WHERE m.entry_no = w.entry_no AND m.outcome = 'inserted'
 """
 _WHOLE_ENTRIES = """

@@ -35,6 +35,18 @@ def get_unit(session: Session, unit_code: str, *, on: date) -> values.BudgetUnit
     return rows.unit_of(row)
 
 
+def find_units(
+    session: Session, unit_codes: Collection[str], *, on: date
+) -> dict[str, values.BudgetUnit]:
+    """Read those of some budget units that are registered for a day, by code."""
+    table = tables.budget_unit
+    statement = select(table).where(
+        table.c.unit_code.in_(unit_codes), versions.is_as_of(table, AsOf(on))
+    )
+    found = (dict(row) for row in session.execute(statement).mappings())
+    return {row["unit_code"]: rows.unit_of(row) for row in found}
+
+
 def find_budget(session: Session, budget_id: str, *, on: date) -> dict[str, Any] | None:
     """Read what is held of the budget of a unit and year; None before its first record."""
     return versions.find_on(session, tables.unit_budget, {"budget_id": budget_id}, on)

@@ -74,19 +74,27 @@ def load_staged(session: Session, *, act: Act, staging_table: str, on: date) -> 
 
 
 def _refuse_keys(session: Session, *, on: date) -> None:
-    units: dict[str, values.BudgetUnit] = {}
     wrong: list[Key] = []
+    parsed: dict[Key, BudgetKey] = {}
     for key in staging.list_keys(session):
         try:
-            parsed = BudgetKey.parse(key.budget_key)
-            unit = units.get(parsed.unit_code)
-            if unit is None:
-                unit = states.get_unit(session, parsed.unit_code, on=on)
-                units[parsed.unit_code] = unit
-            keys.require_key(parsed, budget_year=key.budget_year, unit=unit)
+            parsed[key] = BudgetKey.parse(key.budget_key)
         except RegisterError:
             wrong.append(key)
+    units = states.find_units(session, {one.unit_code for one in parsed.values()}, on=on)
+    for key, one in parsed.items():
+        unit = units.get(one.unit_code)
+        if unit is None or not _is_valid(one, key.budget_year, unit):
+            wrong.append(key)
     staging.refuse_keys(session, wrong)
+
+
+def _is_valid(key: BudgetKey, budget_year: int, unit: values.BudgetUnit) -> bool:
+    try:
+        keys.require_key(key, budget_year=budget_year, unit=unit)
+    except RegisterError:
+        return False
+    return True
 
 
 def _set_periods(session: Session, *, on: date) -> None:

@@ -40,7 +40,7 @@ _VALUES: Mapping[LoadedKind, Mapping[str, str]] = {
         "object_code": "s.object_code",
         "salary_amount": "s.salary_amount",
         "allowance_amount": "s.allowance_amount",
-        "rate": "round(s.rate_permille / 1000.0, 5)",
+        "rate": "s.rate_permille * 0.001",
         "place_of_work": "s.place_of_work",
         "job": "s.job",
     },
@@ -60,17 +60,19 @@ _IMPOSSIBLE: Mapping[LoadedKind, str] = {
     ),
 }
 
-# A number may be the participant's own, that of a merged book, or the personal number.
+# A number may be the participant's own, that of a merged book, or the personal number (12 digits).
 _BEARERS = """
 CREATE TEMPORARY TABLE merge_bearer ON COMMIT DROP AS
 SELECT s.number, p.participant_no FROM $staging$ s
     JOIN insurance.participant p ON p.pin = s.number AND p.to_change IS NULL
+WHERE length(s.number) = 12
 UNION
 SELECT s.number, a.new_no FROM $staging$ s
     JOIN insurance.book_alias a ON a.old_no = s.number AND a.to_change IS NULL
 """
 _BOUNDS = """
-CREATE TEMPORARY TABLE merge_bound (valid daterange, lowest bigint, highest bigint) ON COMMIT DROP
+CREATE TEMPORARY TABLE merge_bound (starts date, ends date, lowest bigint, highest bigint)
+    ON COMMIT DROP
 """
 # The last version of a participant knows of a death.
 _OUTCOMES = """
@@ -90,7 +92,8 @@ SELECT s.record_id, p.participant_no, s.scheme, s.unit_code,
 FROM $staging$ s LEFT JOIN merge_bearer b USING (number)
     LEFT JOIN insurance.participant p ON p.participant_no = coalesce(b.participant_no, s.number)
         AND p.to_change IS NULL AND upper_inf(p.valid)
-    LEFT JOIN merge_bound bound ON bound.valid @> s.valid_from AND s.scheme <> '$unbounded$'
+    LEFT JOIN merge_bound bound ON s.valid_from >= bound.starts AND s.valid_from < bound.ends
+        AND s.scheme <> '$unbounded$'
 """
 _SAME_DAYS = """
     other.participant_no = r.participant_no AND other.scheme = r.scheme
@@ -140,13 +143,16 @@ def compare_staged(
     staged.drop_temporary(session, _TEMPORARY)
     _run(session, _BEARERS, kind, staging_table)
     _run(session, _BOUNDS, kind, staging_table)
-    insert = text("INSERT INTO merge_bound VALUES (daterange(:start, :end), :lowest, :highest)")
+    insert = text(
+        "INSERT INTO merge_bound VALUES (coalesce(:starts, date '-infinity'),"
+        " coalesce(:ends, date 'infinity'), :lowest, :highest)"
+    )
     for bound in bounds:
         session.execute(
             insert,
             {
-                "start": bound.days.start,
-                "end": bound.days.end,
+                "starts": bound.days.start,
+                "ends": bound.days.end,
                 "lowest": bound.lowest,
                 "highest": bound.highest,
             },

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Session
@@ -55,6 +56,24 @@ def list_neighbours(
     """
     given = {"common_wkb": shape.common_wkb, "days": valid}
     return _measured(session.execute(_NEIGHBOURS, given))
+
+
+def list_around(session: Session, boxes: Sequence[Sequence[float]]) -> list[tuple[Any, Written]]:
+    """List the parcels that stand, on whichever days, and whose box meets one of some boxes.
+
+    Args:
+        boxes: west, south, east, north in EPSG:4756.
+
+    Returns:
+        what tells a version from others, and the version; a parcel may come more than once.
+    """
+    columns = dict(zip(BOX, map(list, zip(*boxes, strict=True)), strict=True))
+    found = session.execute(_AROUND, columns).all() if boxes else []
+    shapes = _measured(tuple(row)[2:] for row in found)
+    return [
+        ((row.parcel_id, row.valid.lower), Written(shape, row.valid))
+        for row, shape in zip(found, shapes, strict=True)
+    ]
 
 
 def list_written(session: Session, change: int) -> list[Written]:
@@ -103,6 +122,15 @@ _NAMED = _select_measured(
     _p.c.parcel_id == func.any(statements.asked_keys()),
     statements.is_held(_p, at_change=False),
 )
+_AROUND = text(
+    """
+    SELECT p.from_change, p.valid, p.parcel_id, st_asbinary(p.shape), st_asbinary(p.shape_4756),
+        p.survey_srid, p.survey_accuracy_m
+    FROM unnest(:box_west, :box_south, :box_east, :box_north) AS box (west, south, east, north)
+        JOIN land.parcel p ON p.shape_4756 && st_makeenvelope(west, south, east, north, 4756)
+    WHERE p.is_parcel AND p.shape IS NOT NULL AND p.to_change IS NULL
+    """
+).columns(valid=DATERANGE)
 _WRITTEN = _select_measured(
     _p.c.from_change == bindparam("change", type_=BigInteger), _p.c.is_parcel
 ).add_columns(_p.c.valid)

@@ -10,6 +10,7 @@ from geoalchemy2 import WKBElement
 
 from land import values
 from land.rules import certificates
+from land.rules.topology.measured import Measured
 
 Columns = dict[str, Any]
 _PARCEL_SAME = (
@@ -44,6 +45,14 @@ def parcel_columns(parcel: values.Parcel) -> Columns:
         "survey_document": survey.document if survey else None,
         **_shape_columns(parcel),
     }
+
+
+def measured(parcel: values.Parcel) -> Measured | None:
+    """Give the parcel's shape with its survey; None where it was not surveyed."""
+    if parcel.shape is None or parcel.survey is None:
+        return None
+    accuracy_m = float(parcel.survey.accuracy_m)
+    return Measured(parcel.parcel_id, parcel.shape, parcel.survey.srid, accuracy_m)
 
 
 def _shape_columns(parcel: values.Parcel) -> Columns:
@@ -166,6 +175,12 @@ def certificate_columns(certificate: values.Certificate, *, replaces: str | None
         "status": values.CertificateStatus.IN_FORCE.value,
         "replaces": replaces,
     }
+
+
+def certain_number(certificate: values.Certificate) -> str | None:
+    """Give the issue number of a certificate where it is read without doubt."""
+    read = certificates.read_number(certificate.number_as_written)
+    return read.number if read.is_certain and read.form is not None else None
 
 
 def certified_columns(certificate: values.Certificate, right_id: str) -> Columns:

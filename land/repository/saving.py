@@ -38,9 +38,13 @@ def require_new(session: Session, table: Table, name: str) -> None:
         AlreadyRegistered: it was, even if the record was annulled.
     """
     if states.is_name_known(session, table, name):
-        message = "This name was given before and is not given again."
-        field = versions.key_of(table)[0]
-        raise errors.AlreadyRegistered.of_field(field, "name.given", message)
+        raise name_given(table)
+
+
+def name_given(table: Table) -> errors.AlreadyRegistered:
+    """Make the refusal of a name that was given before."""
+    message = "This name was given before and is not given again."
+    return errors.AlreadyRegistered.of_field(versions.key_of(table)[0], "name.given", message)
 
 
 def add_parcel(session: Session, parcel: values.Parcel, *, valid: Range[date], change: int) -> None:

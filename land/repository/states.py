@@ -45,6 +45,19 @@ def get_parcel(session: Session, parcel_id: str, *, on: date) -> values.Parcel:
     return rows.parcel_of(row, [rows.use_of(use) for use in found])
 
 
+def find_parcels(
+    session: Session, parcel_ids: Collection[str], *, on: date
+) -> dict[str, values.Parcel]:
+    """Read what is held of those parcels of some names that stand on a day, by name."""
+    uses: dict[str, list[values.LandUse]] = {name: [] for name in parcel_ids}
+    for use in list_rows(session, tables.land_use, "parcel_id", parcel_ids, on=on):
+        uses[use["parcel_id"]].append(rows.use_of(use))
+    return {
+        row["parcel_id"]: rows.parcel_of(row, uses[row["parcel_id"]])
+        for row in list_rows(session, tables.parcel, "parcel_id", parcel_ids, on=on)
+    }
+
+
 def find_end(session: Session, parcel_id: str) -> date | None:
     """Give the first day on which a parcel no longer stands; None while none is recorded."""
     versions_held = versions.list_current(session, tables.parcel, {"parcel_id": parcel_id})

@@ -11,6 +11,7 @@ from land.service import (
     form_loading,
     holders,
     limits,
+    loading,
     parcels,
     registration,
     reshaping,
@@ -24,6 +25,7 @@ read_shape = shapes.read_shape
 list_overlaps = shapes.list_overlaps
 name_parcel = form_loading.name_parcel
 load_form = form_loading.load_form
+load_parcels = loading.load_parcels
 register_parcel = registration.register_parcel
 register_legal_space = registration.register_legal_space
 amend_land_use = parcels.amend_land_use
@@ -65,6 +67,7 @@ __all__ = [
     "correct_holder",
     "list_overlaps",
     "load_form",
+    "load_parcels",
     "name_parcel",
     "read_form_row",
     "read_shape",

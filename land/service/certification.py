@@ -21,6 +21,7 @@ def register_certificate(
         WrongCertificate: it names no right, or one not registered on the day, or its number is on
             another certificate.
         AlreadyRegistered: the name was given before.
+        LaterActRecorded: one of the rights ended on a later day.
     """
     change = ledger.open_act(session, tables.ledger, act, "certificate.registered")
     warnings = _issue(session, certificate, on=on, change=change)
@@ -34,7 +35,7 @@ def reissue_certificate(
 
     Raises:
         CertificateNotFound: the former one is not in force on the day.
-        WrongCertificate, AlreadyRegistered: as for `register_certificate`.
+        WrongCertificate, AlreadyRegistered, LaterActRecorded: as for `register_certificate`.
     """
     change = ledger.open_act(session, tables.ledger, act, "certificate.reissued")
     _end(session, replaces, values.CertificateStatus.REPLACED, on=on, change=change)
@@ -62,6 +63,7 @@ def _issue(
     replaces: str | None = None,
 ) -> acts.Warnings:
     rights = states.list_rights(session, "right_id", certificate.right_ids, on=on)
+    acts.require_rights_go_on(session, certificate.right_ids)
     registrations.require_certified([certificate], rights)
     return registration.add_certificates(
         session, [certificate], on=on, change=change, replaces=replaces

@@ -10,6 +10,7 @@ from databases.changes.ledger import Act, Recorded
 from land import errors, tables, values
 from land.repository import rows, saving, states
 from land.rules import parcels
+from land.service import acts
 from land.values import RestrictionKind
 
 
@@ -46,6 +47,7 @@ def register_restriction(
         ParcelNotFound: there is no such parcel on the day.
         WrongParcel: the name has no form, or the kind is not the one of the act.
         RestrictionAlreadyHeld: the same decision is registered.
+        LaterActRecorded: the parcel ended on a later day.
         AlreadyRegistered: the name was given before.
     """
     return _register(session, act, restriction, restriction.kind, on=on)
@@ -74,6 +76,7 @@ def _register(
         raise errors.WrongParcel.of_field("kind", "restriction.kind", message)
     change = ledger.open_act(session, tables.ledger, act, f"{kind.value}.registered")
     states.get_parcel(session, restriction.parcel_id, on=on)
+    acts.require_parcel_goes_on(session, restriction.parcel_id)
     for row in states.list_rows(
         session, tables.restriction, "parcel_id", [restriction.parcel_id], on=on
     ):

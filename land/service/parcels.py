@@ -26,6 +26,7 @@ def amend_land_use(
         WrongLandUse: a line is wrong, by a list of land uses not in force on the day, or by a code
             that its list does not have.
         DisposalBlocked: a dispute or an attachment is in force.
+        LaterActRecorded: the use changed on a later day.
     """
     change = ledger.open_act(session, tables.ledger, act, "land_use.amended")
     parcel = states.get_parcel(session, parcel_id, on=on)
@@ -35,8 +36,10 @@ def amend_land_use(
     warnings = acts.require_known_uses(session, added)
     kinds = states.list_restriction_kinds(session, [parcel_id], on=on)
     rules.require_undisputed(kinds)
+    acts.require_latest_use(session, parcel_id, on=on)
     saving.close(session, tables.land_use, {"parcel_id": parcel_id}, on=on, change=change)
-    saving.add_uses(session, parcel_id, uses, valid=periods.period(on), change=change)
+    valid = periods.period(on, states.find_end(session, parcel_id))
+    saving.add_uses(session, parcel_id, uses, valid=valid, change=change)
     return Recorded(change, parcel_id, warnings + rules.term_warnings(uses, on=on))
 
 
@@ -91,7 +94,7 @@ def register_recovery(session: Session, *, act: Act, parcel_id: str, on: date) -
     ids = [right.right_id for right in rights]
     if not ids:
         raise errors.RightNotFound("Nobody holds a right over this parcel on this day.")
-    acts.require_latest(session, ids, on=on)
+    acts.require_latest(session, ids, on=on, ends=True)
     warnings = rules.recovery_warnings(
         states.list_restriction_kinds(session, [parcel_id], on=on),
         mortgages=len(states.list_mortgages(session, ids, on=on)),

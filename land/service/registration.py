@@ -11,8 +11,8 @@ from databases.changes import ledger
 from databases.changes.ledger import Act, Recorded
 from land import tables, values
 from land.repository import rows, saving, states
-from land.rules import disposals, parcels, registrations, shares
-from land.service import acts
+from land.rules import disposals, registrations, shares
+from land.service import acts, first_registration
 
 
 def register_parcel(
@@ -31,27 +31,14 @@ def register_parcel(
             does not fit.
         AlreadyRegistered: a name was given before.
     """
-    registrations.require_complete(registration)
-    for right in registration.rights:
-        shares.require_holders(right.legal_form, right.holders)
-    change = ledger.open_act(session, tables.ledger, act, "parcel.registered")
-    parcel = registration.parcel
-    valid = periods.period(on)
-    warnings = acts.require_fit(session, parcel, valid=valid)
-    warnings += acts.require_known_uses(session, parcel.uses)
-    warnings += parcels.term_warnings(parcel.uses, on=on)
-    saving.add_parcel(session, parcel, valid=valid, change=change)
-    for space in registration.spaces:
-        _add_space(session, space, valid=valid, change=change)
-    for right in registration.rights:
-        saving.add_right(session, right, valid=valid, change=change)
-        warnings += disposals.recipient_warnings(right.kind, right.holders)
-    for paper in registration.sources:
-        saving.require_new(session, tables.source, paper.source_id)
-        row = rows.columns_of(paper)
-        saving.add(session, tables.source, [row], valid=valid, change=change)
-    warnings += add_certificates(session, registration.certificates, on=on, change=change)
-    return Recorded(change, parcel.parcel_id, warnings)
+    given = [first_registration.Given(registration, on)]
+    change, (outcome,) = first_registration.register(
+        session, act=act, name="parcel.registered", given=given
+    )
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    assert change is not None  # noqa: S101 - what is not refused is recorded
+    return Recorded(change, registration.parcel.parcel_id, outcome.warnings)
 
 
 def register_legal_space(
@@ -66,6 +53,7 @@ def register_legal_space(
 
     Raises:
         ParcelNotFound: there is no such parcel on the day.
+        LaterActRecorded: the parcel ended on a later day.
         WrongParcel, WrongHolders, SharesNotWhole, MalformedParty: the rights do not fit.
         AlreadyRegistered: a name was given before.
     """
@@ -74,6 +62,7 @@ def register_legal_space(
         shares.require_holders(right.legal_form, right.holders)
     change = ledger.open_act(session, tables.ledger, act, "legal_space.registered")
     states.get_parcel(session, space.parcel_id, on=on)
+    acts.require_parcel_goes_on(session, space.parcel_id)
     valid = periods.period(on)
     _add_space(session, space, valid=valid, change=change)
     warnings: acts.Warnings = ()

@@ -12,7 +12,8 @@ from databases.changes import versions
 from population import errors, tables
 
 _ONE_HEAD = "ex_household_member_one_head"
-_BEARING = (
+# Tables with the column that names a person.
+BEARING = (
     (tables.residence, "pin"),
     (tables.household_member, "pin"),
     (tables.kinship, "pin"),
@@ -71,7 +72,7 @@ def move_number(session: Session, old_pin: str, new_pin: str, *, change: int) ->
     they stood. Rows of others that name the person are carried over too, and so are aliases, so
     that a chain of cancelled numbers leads to the present one in one step.
     """
-    for table, column in _BEARING:
+    for table, column in BEARING:
         bears = table.c[column] == old_pin
         versions.end_where(session, table, bears, change=change)
         versions.renew(

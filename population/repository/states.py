@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from databases import periods
 from databases.changes import versions
 from databases.changes.versions import AsOf
 from databases.periods import PartialDate
@@ -16,6 +17,7 @@ from population.values import (
     SINGLE_ROLES,
     HouseholdPeriod,
     KinRole,
+    LossKind,
     Member,
     PersonState,
     RelationToHead,
@@ -29,6 +31,15 @@ def find_bearer(session: Session, pin: str) -> str | None:
     return session.execute(
         select(alias.c.new_pin).where(alias.c.old_pin == pin, alias.c.to_change.is_(None))
     ).scalar_one_or_none()
+
+
+def find_end_of_loss(session: Session, pin: str, kind: LossKind, on: date) -> date | None:
+    """Find the first day behind a day on which a person is not lost in that way; None: none is."""
+    for row in versions.list_current(session, tables.person, {"pin": pin}, periods.period(on)):
+        if row["loss_kind"] != kind.value:
+            end: date = row["valid"].lower
+            return end
+    return None
 
 
 def has_person(session: Session, pin: str) -> bool:

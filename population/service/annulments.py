@@ -5,6 +5,9 @@ from sqlalchemy.orm import Session
 from databases.changes import annulling
 from databases.changes.ledger import Act
 from population import tables
+from population.repository import saving
+
+_MEMBERS = ((tables.household_member, "household_id"),)
 
 
 def annul_change(session: Session, *, act: Act, annulled: int) -> int:
@@ -15,8 +18,12 @@ def annul_change(session: Session, *, act: Act, annulled: int) -> int:
 
     Raises:
         ChangeNotFound: the register has no change of that number.
-        ChangeNotAnnullable: nothing of it stands, or later acts were built on it.
+        ChangeNotAnnullable: nothing of it stands, later acts were built on it, or something is
+            recorded of a person or household who would be in the register no more.
     """
-    return annulling.annul_change(
+    change = annulling.annul_change(
         session, tables.ledger, tables.metadata, act=act, annulled=annulled
     )
+    annulling.require_no_orphans(session, tables.person, saving.BEARING, change=change)
+    annulling.require_no_orphans(session, tables.household, _MEMBERS, change=change)
+    return change

@@ -30,6 +30,7 @@ def register_household(
 
     Raises:
         HouseholdAlreadyRegistered: the number is taken.
+        LaterActRecorded: somebody is registered elsewhere from a later day on.
         OneHeadNeeded, MemberTwice, PersonNotFound, PersonNotAlive: see the rules.
     """
     change = ledger.open_act(session, tables.ledger, act, "household.registered")
@@ -66,6 +67,7 @@ def amend_household(
 
     Raises:
         HouseholdNotFound: no such household on that day.
+        LaterActRecorded: somebody is registered elsewhere from a later day on.
         OneHeadNeeded, MemberTwice, PersonNotFound, PersonNotAlive: see the rules.
     """
     change = ledger.open_act(session, tables.ledger, act, "household.changed")
@@ -104,6 +106,7 @@ def place_members(
 
     Raises:
         MemberTwice: a person is listed twice.
+        LaterActRecorded: somebody who joins is registered elsewhere from a later day on.
         OneHeadNeeded: a household concerned would not have one head on every day.
     """
     pins = [m.pin for listed in placed.values() for m in listed] + list(leaving)
@@ -113,6 +116,8 @@ def place_members(
     concerned = states.list_households(session, pins, days) | placed.keys()
     for pin in pins:
         key = {"pin": pin}
+        if pin not in leaving:
+            acts.require_latest(session, tables.household_member, key, days)
         versions.close(session, tables.household_member, key, valid=days, change=change)
     joining = [
         {

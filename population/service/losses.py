@@ -84,7 +84,7 @@ def register_missing(
 
 
 def close_missing(session: Session, *, act: Act, pin: str, on: date) -> Recorded:
-    """Record that a missing person has returned, from a day on.
+    """Record that a missing person has returned, from a day on; a later death stays.
 
     Raises:
         PersonNotMissing: the person is not registered as missing on that day.
@@ -94,7 +94,8 @@ def close_missing(session: Session, *, act: Act, pin: str, on: date) -> Recorded
     person = states.get_person(session, Pin.parse(pin).number, on)
     if person.loss is None or person.loss.kind is not LossKind.MISSING:
         raise errors.PersonNotMissing("The person is not registered as missing on that day.")
-    _set_loss(session, person.pin, None, on, change)
+    until = states.find_end_of_loss(session, person.pin, LossKind.MISSING, on)
+    _set_loss(session, person.pin, None, on, change, until=until)
     return Recorded(change, person.pin)
 
 
@@ -109,12 +110,20 @@ def _get_not_dead(session: Session, pin: str, happened: PartialDate, on: date) -
     return states.get_person(session, number, then)
 
 
-def _set_loss(session: Session, pin: str, loss: Loss | None, start: date, change: int) -> None:
+def _set_loss(
+    session: Session,
+    pin: str,
+    loss: Loss | None,
+    start: date,
+    change: int,
+    *,
+    until: date | None = None,
+) -> None:
     versions.amend(
         session,
         tables.person,
         {"pin": pin},
         rows.loss_columns(loss),
-        valid=periods.period(start),
+        valid=periods.period(start, until),
         change=change,
     )

@@ -161,12 +161,14 @@ def register_identity_card(
     """Record the issue of an identity card; it takes the place of the one before.
 
     Raises:
+        LaterActRecorded: a card of a later day is registered.
         PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
     """
     change = ledger.open_act(session, tables.ledger, act, "identity_card.registered")
     person = acts.get_living(session, pin, issued_on)
     from_then = periods.period(issued_on)
     key = {"pin": person.pin}
+    acts.require_latest(session, tables.identity_card, key, from_then)
     versions.close(session, tables.identity_card, key, valid=from_then, change=change)
     row = {
         **key,

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from databases import periods
-from databases.changes import ledger, versions
+from databases.changes import ledger, stretches, versions
 from databases.changes.ledger import Act, Recorded
 from population import rules, tables
 from population.repository import rows
@@ -34,6 +34,7 @@ def register_residence(
         last_day: last day of a temporary residence, inclusive; none for other kinds.
 
     Raises:
+        LaterActRecorded: a residence of the kind is registered from a later one of its days on.
         TermMissing, TemporaryResidenceTooLong, TemporaryResidenceNotElsewhere: see the rules.
         PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
     """
@@ -47,6 +48,7 @@ def register_residence(
         rules.require_temporary_elsewhere(person.permanent_commune, place)
         days = periods.period(start, last_day + timedelta(days=1))
     key = {"pin": person.pin, "kind": kind.value}
+    acts.require_latest(session, tables.residence, key, days)
     versions.close(session, tables.residence, key, valid=days, change=change)
     row = {**key, **rows.address_columns(address), "expires_on": last_day, "valid": days}
     versions.add(session, tables.residence, [row], change=change)
@@ -83,12 +85,11 @@ def close_residence(
 
     Raises:
         PersonNotFound, PersonNotAlive, MalformedIdentifier: see the rules.
-        NothingToAmend: no residence of the kind is registered from that day on.
+        NothingToAmend: no residence of the kind is registered on that day.
     """
     change = ledger.open_act(session, tables.ledger, act, "residence.closed")
     person = acts.get_living(session, pin, start)
     key = {"pin": person.pin, "kind": kind.value}
-    days = periods.period(start)
-    if not versions.close(session, tables.residence, key, valid=days, change=change):
-        raise versions.NothingToAmend("No such residence is registered from that day on.")
+    if not stretches.close_stretch(session, tables.residence, key, on=start, change=change):
+        raise versions.NothingToAmend("No such residence is registered on that day.")
     return Recorded(change, person.pin)

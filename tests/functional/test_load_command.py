@@ -112,3 +112,22 @@ class TestLoadCodeList:
         assert "2 codes of vsic 36/2025, 2 not in the package" in first.stdout
         for register in ("population", "enterprise"):
             assert f"{register}: 0 added, 0 changed" in second.stdout
+
+
+class TestLoadParcels:
+    def test_a_second_run_says_that_nothing_is_new(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "zone.geojsonl"
+        ring = [[20.0, 47.0], [20.001, 47.0], [20.001, 47.001], [20.0, 47.001], [20.0, 47.0]]
+        square = {"id": "1", "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        path.write_text(json.dumps(square) + "\n", encoding="utf-8")
+
+        first = load(settings, tmp_path, "parcels", str(path))
+        second = load(settings, tmp_path, "parcels", str(path))
+
+        assert "1 shapes = 1 registered + 0 unchanged + 0 refused\n" in first.stdout, first.stderr
+        assert (
+            "1 shapes = 0 registered + 1 unchanged + 0 refused; nothing new: no change was recorded"
+            in second.stdout
+        )

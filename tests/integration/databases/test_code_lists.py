@@ -172,6 +172,23 @@ class TestInstall:
         assert tuple(found) == ("01", False)
 
 
+class TestIsInstalled:
+    def test_tells_by_the_versions(self, session: Session, whole: catalogues.Catalogue) -> None:
+        described = repository.describe(whole)
+
+        assert repository.is_installed(session, described, code_tables=_TABLES)
+        other = repository.describe(_small(a="A"))
+        assert not repository.is_installed(session, other, code_tables=_TABLES)
+
+    def test_does_not_pass_over_a_code_that_was_renamed(self, session: Session) -> None:
+        repository.install(session, _small(a="A", b="B"), code_tables=_TABLES)
+
+        for small, expected in ((_small(a="A", b="B"), True), (_small(a="A", b="Bê"), False)):
+            described = repository.describe(small)
+            found = repository.is_installed(session, described, code_tables=_TABLES)
+            assert found is expected
+
+
 class TestDefineTables:
     def test_comments_every_table_and_column(self) -> None:
         for table in dataclasses.astuple(_TABLES):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import psycopg2.errors
 import pytest
 from sqlalchemy import (
     BigInteger,
@@ -325,6 +326,32 @@ class TestLoad:
         assert (summary.change, summary.accepted, summary.rejected) == (None, 0, 1)
 
 
+class TestStaging:
+    """Chunks are staged while others are checked."""
+
+    @pytest.mark.parametrize("workers", [0, 2])
+    def test_what_staging_fails_with_ends_the_load(
+        self, open_session: OpenSession, job: Job, workers: int
+    ) -> None:
+        wrong = replace(TARGET, staging_columns={**TARGET.staging_columns, "since": "boolean"})
+        job.source.write_text(HEADER + (GOOD + OTHER) * 5, encoding="utf-8")
+
+        with pytest.raises(psycopg2.errors.InvalidTextRepresentation):
+            run.load(open_session, wrong, replace(job, workers=workers), REFERENCE, nothing)
+
+        assert names(open_session) == []
+
+    def test_what_checking_finds_late_leaves_no_trace(
+        self, open_session: OpenSession, job: Job
+    ) -> None:
+        job.source.write_bytes((HEADER + (GOOD + OTHER) * 5).encode() + b"\xff,,,\n")
+
+        with pytest.raises(errors.UnreadableFile, match="not UTF-8"):
+            load(open_session, job)
+
+        assert names(open_session) == []
+
+
 class TestResuming:
     def test_goes_on_after_the_chunks_that_are_done(
         self, open_session: OpenSession, job: Job
@@ -364,7 +391,9 @@ class TestResuming:
         rows = "".join(f"x{n},,,\n" for n in range(60_000))
         job.source.write_text(HEADER + GOOD + rows, encoding="utf-8")
         script = job.folder.parent / "load.py"
-        script.write_text(_SCRIPT.format(root=str(Path.cwd()), folder=str(job.folder.parent)))
+        script.write_text(
+            _SCRIPT.format(root=str(Path.cwd()), folder=str(job.folder.parent), url=register_url)
+        )
         child = subprocess.Popen([sys.executable, str(script)])
         deadline = time.monotonic() + 60
         work = job.beside("loading")
@@ -391,6 +420,9 @@ from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
 
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
 sys.path.insert(0, {root!r})
 from databases.loading import mapping, run
 from databases.loading.cells import Reference
@@ -400,5 +432,11 @@ from tests.integration.databases import test_loading
 folder = Path({folder!r})
 job = Job(folder / "firms.csv", mapping.read_mapping(folder / "firms.toml"), folder / "out",
     date(2026, 3, 2), None, datetime(2026, 3, 2, tzinfo=timezone.utc), "killed", 500)
-run.load(None, test_loading.TARGET, job, Reference(date(2026, 3, 2)), lambda *_: None)
+
+@contextmanager
+def open_session():
+    with Session(create_engine({url!r})) as session, session.begin():
+        yield session
+
+run.load(open_session, test_loading.TARGET, job, Reference(date(2026, 3, 2)), lambda *_: None)
 """

@@ -1,31 +1,40 @@
 """Counts by cells: who is counted, where, and how the difference to the registered is explained."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from command_line.operator import code_lists
 from databases.changes.ledger import Act
 from databases.changes.versions import AsOf
-from databases.code_lists import reading, repository
 from databases.identifiers import Sex
 from databases.periods import PartialDate
-from population import rules, service, tables
+from databases.settings import Settings
+from population import rules, service
 from population.datasets.person_count import PERSON_COUNT, UnknownCountTable
 from population.values import Address, Person, PersonName, ResidenceKind
+from tests.conftest import copied_databases, rolled_back
 
 DAY = date(2026, 7, 1)
 BINH_PHUOC, DONG_NAI = ("124/2004", "70"), ("124/2004", "75")
 PERMANENT, TEMPORARY, CURRENT = ResidenceKind
 
 
+@pytest.fixture(scope="module")
+def listed(settings: Settings, cluster_url: str, worker: str) -> Iterator[Settings]:
+    """A register that has its code lists: they are installed once for all tests here."""
+    for copied in copied_databases(settings, cluster_url, worker, "listed", ["population"]):
+        code_lists.install(copied, ["population"])
+        yield copied
+
+
 @pytest.fixture
-def session(population_session: Session) -> Session:
-    """A session of a register that has its code lists."""
-    catalogue = reading.load_catalogue()
-    repository.install(population_session, catalogue, code_tables=tables.code_lists)
-    return population_session
+def session(listed: Settings) -> Iterator[Session]:
+    """A session of the register that has its code lists."""
+    yield from rolled_back(listed, "population")
 
 
 def enter(session: Session, act: Act, number: int, born: str = "1990-01-01") -> str:

@@ -86,10 +86,8 @@ def load(
     communes = catalogue.list_codes(lists.COMMUNE, lists.SINCE_REFORM)
     parents = {commune.code: catalogue.find_parent(commune) for commune in communes}
     provinces = {code: parent.code for code, parent in parents.items() if parent}
-    return list(
-        service.load_form(
-            session, act=act, parcels=read.parcels.values(), provinces=provinces, on=TODAY
-        )
+    return service.load_form(
+        session, act=act, parcels=read.parcels.values(), provinces=provinces, on=TODAY
     )
 
 

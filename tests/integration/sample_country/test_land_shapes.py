@@ -9,11 +9,14 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from command_line import land_shapes
+from databases.changes import ledger
 from databases.changes.ledger import Act
 from databases.settings import Settings
+from land import service, tables
 
 TODAY = date(2026, 3, 2)
 GROUND = land_shapes.Ground(5897, (646_000, 2_201_000), "00008", 0.05)
+MOVED = land_shapes.Ground(5897, (646_500, 2_201_000), "00008", 0.05)
 STEP = 0.0002  # about 20 m
 
 
@@ -45,7 +48,7 @@ def session(settings: Settings) -> Iterator[Session]:
 
 def load(session: Session, act: Act, *features: dict[str, Any]) -> list[land_shapes.Outcome]:
     laid = land_shapes.lay_out(features, GROUND)
-    return list(land_shapes.register(session, act, laid, GROUND, on=TODAY))
+    return land_shapes.register(session, act, laid, GROUND, on=TODAY)
 
 
 class TestRegister:
@@ -68,12 +71,46 @@ class TestRegister:
         assert first.problems
         assert not second.problems
 
-    def test_refuses_the_same_shape_the_second_time(self, session: Session, act: Act) -> None:
+    def test_changes_nothing_the_second_time(self, session: Session, act: Act) -> None:
+        features = [square("a", 0), square("b", STEP / 2), bow_tie("c"), square("d", 2 * STEP)]
+        first = load(session, act, *features)
+        change = ledger.last_change(session, tables.ledger)
+
+        again = load(session, act, *features)
+
+        assert [one.is_new for one in again if not one.problems] == [False, False]
+        assert [one.problems for one in again] == [one.problems for one in first]
+        assert ledger.last_change(session, tables.ledger) == change
+
+    def test_takes_what_is_new_beside_what_is_held(self, session: Session, act: Act) -> None:
+        load(session, act, square("a", 0), square("c", 2 * STEP))
+
+        again = load(session, act, square("a", 0), square("b", STEP), square("c", 2 * STEP))
+
+        assert [(one.is_new, one.problems) for one in again] == [
+            (False, ()),
+            (True, ()),
+            (False, ()),
+        ]
+
+    def test_refuses_a_held_shape_that_is_laid_elsewhere(self, session: Session, act: Act) -> None:
         load(session, act, square("a", 0))
+
+        laid = land_shapes.lay_out([square("a", 0)], MOVED)
+        (again,) = land_shapes.register(session, act, laid, MOVED, on=TODAY)
+
+        assert [rule for rule, _ in again.problems] == ["register.holds_other_values"]
+
+    def test_refuses_the_name_of_a_parcel_that_was_annulled(
+        self, session: Session, act: Act
+    ) -> None:
+        load(session, act, square("a", 0))
+        change = ledger.last_change(session, tables.ledger)
+        service.annul_change(session, act=act, annulled=change)
 
         (again,) = load(session, act, square("a", 0))
 
-        assert again.problems
+        assert [rule for rule, _ in again.problems] == ["name.given"]
 
     def test_keeps_form_and_size(self) -> None:
         (laid,) = land_shapes.lay_out([square("a", 0)], GROUND)

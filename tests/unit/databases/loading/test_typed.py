@@ -52,6 +52,17 @@ class TestReadColumn:
 
         assert found.columns["c"].to_pylist() == ["Đà", None, None]
 
+    def test_composes_no_cell_with_its_neighbour(self) -> None:
+        found = read("text", "Đa", "\u0300b", "Đa\u0300")
+
+        assert found.columns["c"].to_pylist() == ["Đa", "\u0300b", "Đà"]
+
+    @pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\x7f"])
+    def test_finds_a_control_character_wherever_it_stands(self, character: str) -> None:
+        found = read("text", "a", "", f"b{character}c", "Đ")
+
+        assert rules(found) == [(2, "text.control_character")]
+
     def test_refuses_missing_values_only_where_required(self) -> None:
         assert rules(read("text", "a", " ", required=True)) == [(1, "value.missing")]
         assert rules(read("text", "a", " ")) == []

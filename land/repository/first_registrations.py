@@ -1,0 +1,201 @@
+"""What first registrations are held against, read at once, and their rows, written at once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+import numpy as np
+import shapely
+from sqlalchemy import Table, select
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from databases.changes import versions
+from land import errors, tables
+from land.repository import geometry, rows, saving, use_lists
+from land.rules.topology.measured import Measured
+from land.rules.use_codes import UseList
+from land.values import FirstRegistration
+
+Days = Range[date]
+Entry = tuple[FirstRegistration, Days]
+_AT_ONCE = 1000
+_Item = TypeVar("_Item")
+
+# Tables whose names are given once, with the names that a registration brings.
+_NAMED: tuple[tuple[Table, Callable[[FirstRegistration], Iterable[str]]], ...] = (
+    (tables.parcel, lambda one: [one.parcel.parcel_id]),
+    (tables.legal_space, lambda one: [space.legal_space_id for space in one.spaces]),
+    (tables.land_right, lambda one: [right.right_id for right in one.rights]),
+    (tables.source, lambda one: [paper.source_id for paper in one.sources]),
+    (tables.certificate, lambda one: [paper.certificate_id for paper in one.certificates]),
+)
+
+
+@dataclass
+class Known:
+    """What the register has, and what was taken of the registrations before.
+
+    Args:
+        names: by table, ever given.
+        numbers: issue number of a certificate → days on which one bears it.
+        use_lists: by regime.
+        shapes: of the registrations, then of the parcels around them; None where there is none.
+        days: of each shape; none for a registration that is not taken.
+    """
+
+    names: Mapping[Table, set[str]]
+    numbers: Mapping[str, list[Days]]
+    use_lists: Mapping[str, UseList]
+    shapes: Sequence[Measured | None]
+    days: dict[int, list[Days]]
+    _tree: shapely.STRtree
+    _outlines: Any
+
+    def require_new(self, registration: FirstRegistration, valid: Days) -> None:
+        """Refuse a name that was given before, or the number of another certificate.
+
+        Raises:
+            AlreadyRegistered: a name was given, even if the record was annulled.
+            WrongCertificate: another certificate bears the number on some of the days.
+        """
+        for table, names_of in _NAMED:
+            names = list(names_of(registration))
+            if len(set(names)) < len(names) or not self.names[table].isdisjoint(names):
+                raise saving.name_given(table)
+        numbers = _numbers_of(registration)
+        for number in numbers:
+            is_held = any(valid.overlaps(held) for held in self.numbers.get(number, ()))
+            if is_held or numbers.count(number) > 1:
+                message = "Another certificate bears this number."
+                raise errors.WrongCertificate.of_field(
+                    "issue_number", "issue_number.given", message
+                )
+
+    def list_neighbours(self, place: int, valid: Days) -> list[Measured]:
+        """List the parcels whose boxes meet that of a registration on any day of a period.
+
+        Args:
+            place: of the registration among those given.
+        """
+        found = self._tree.query(self._outlines[place]).tolist()
+        return [
+            shape
+            for other in sorted(found)
+            if other != place
+            and any(valid.overlaps(days) for days in self.days[other])
+            and (shape := self.shapes[other]) is not None
+        ]
+
+    def take(self, place: int, registration: FirstRegistration, valid: Days) -> None:
+        """Remember a registration that is going to be recorded."""
+        for table, names_of in _NAMED:
+            self.names[table].update(names_of(registration))
+        for number in _numbers_of(registration):
+            self.numbers[number].append(valid)
+        if registration.parcel.is_parcel:
+            self.days[place].append(valid)
+
+
+def read_known(session: Session, given: Sequence[FirstRegistration]) -> Known:
+    """Read what registrations are held against."""
+    names = {
+        table: list_given(session, table, {n for one in given for n in names_of(one)})
+        for table, names_of in _NAMED
+    }
+    uses = [use for one in given for use in one.parcel.uses]
+    own = [rows.measured(one.parcel) for one in given]
+    outlines = _read_outlines(own)
+    around = list(_list_around(session, shapely.bounds(outlines)))
+    days: dict[int, list[Days]] = defaultdict(list)
+    for place, written in enumerate(around, start=len(own)):
+        days[place].append(written.valid)
+    shapes = [*own, *(written.parcel for written in around)]
+    outlines = np.append(outlines, _read_outlines(shapes[len(own) :]))
+    return Known(
+        names=names,
+        numbers=_list_numbers(session, {n for one in given for n in _numbers_of(one)}),
+        use_lists=use_lists.get_lists(session, uses) if any(use.code for use in uses) else {},
+        shapes=shapes,
+        days=days,
+        _tree=shapely.STRtree(outlines),
+        _outlines=outlines,
+    )
+
+
+def _read_outlines(shapes: Sequence[Measured | None]) -> Any:
+    """Read the shapes in EPSG:4756; none for one that cannot be read, which is refused as such."""
+    written = [None if shape is None else shape.shape.common_wkb for shape in shapes]
+    return shapely.from_wkb(np.array(written, dtype=object), on_invalid="ignore")
+
+
+def _numbers_of(registration: FirstRegistration) -> list[str]:
+    numbers = (rows.certain_number(one) for one in registration.certificates)
+    return [number for number in numbers if number is not None]
+
+
+def list_given(session: Session, table: Table, names: Collection[str]) -> set[str]:
+    """List those of some names that were ever given in a table, even if annulled since."""
+    column = table.c[versions.key_of(table)[0]]
+    found: set[str] = set()
+    for some in _slices(sorted(names)):
+        found.update(session.execute(select(column).where(column.in_(some))).scalars())
+    return found
+
+
+def _list_numbers(session: Session, numbers: set[str]) -> dict[str, list[Days]]:
+    table = tables.certificate
+    held: dict[str, list[Days]] = defaultdict(list)
+    for some in _slices(sorted(numbers)):
+        statement = select(table.c.issue_number, table.c.valid).where(
+            table.c.issue_number.in_(some), table.c.to_change.is_(None)
+        )
+        for number, valid in session.execute(statement):
+            held[number].append(valid)
+    return held
+
+
+def _list_around(session: Session, boxes: Any) -> Iterator[geometry.Written]:
+    """List the parcels whose boxes meet one of some boxes; each once."""
+    seen = set()
+    for some in _slices(boxes[~np.isnan(boxes).any(axis=1)].tolist()):
+        for key, written in geometry.list_around(session, some):
+            if key not in seen:
+                seen.add(key)
+                yield written
+
+
+def add_all(session: Session, entries: Sequence[Entry], *, change: int) -> None:
+    """Add all records of registrations, a statement for each table."""
+    made: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+    for registration, valid in entries:
+        for table, row in _rows_of(registration):
+            made[table].append({**row, "valid": valid})
+    for table, prepared in made.items():
+        versions.add(session, table, prepared, change=change)
+
+
+def _rows_of(registration: FirstRegistration) -> Iterator[tuple[Table, rows.Columns]]:
+    parcel = registration.parcel
+    yield tables.parcel, rows.parcel_columns(parcel)
+    for line, use in enumerate(parcel.uses, start=1):
+        yield tables.land_use, rows.use_columns(parcel.parcel_id, line, use)
+    for space in registration.spaces:
+        yield tables.legal_space, rows.columns_of(space)
+    for right in registration.rights:
+        yield tables.land_right, rows.right_columns(right)
+        for holder in right.holders:
+            yield tables.right_holder, rows.holder_columns(right.right_id, holder)
+    for paper in registration.sources:
+        yield tables.source, rows.columns_of(paper)
+    for certificate in registration.certificates:
+        yield tables.certificate, rows.certificate_columns(certificate, replaces=None)
+        for name in certificate.right_ids:
+            yield tables.certificate_right, rows.certified_columns(certificate, name)
+
+
+def _slices(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]
