@@ -32,6 +32,11 @@ publication = versions.versioned_table(
     _text("source_receipt", "entry of the access log of the counts", nullable=False),
     Column("witnesses", JSONB, nullable=False, comment="witnesses by table; never shown"),
     Column("budgets", JSONB, nullable=False, comment="how much detail of each table is published"),
+    Column(
+        "basis",
+        JSONB,
+        comment="counts that the figures are made of and areas joined, by table; never shown",
+    ),
     CheckConstraint("vintage > 0", name="vintage_positive"),
     key=("reference_day",),
     comment="one computation of all figures of a day of counting",
