@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Tell of the sample country.", no_args_is_help=True)
     group.command("inconsistencies")(inconsistencies)
     group.command("land-form")(land_form)
+    group.command("late-deaths")(late_deaths)
     app.add_typer(group, name="sample")
 
 
@@ -64,6 +65,41 @@ def land_form(
     beside = forms.write(filled, file)
     dirty = sum(bool(row.dirt) for row in filled)
     print(f"{len(filled)} rows in {file}, {dirty} of them dirty: {beside} names what is wrong.")
+
+
+def late_deaths(
+    persons: Annotated[int, typer.Option(min=1, max=1000, help="how many deaths")] = 12,
+    size: Size = _SIZE,
+    seed: Seed = _SEED,
+) -> None:
+    """Register deaths that were notified late: a correction of what statistics have counted."""
+    from datetime import UTC, datetime
+    from itertools import islice
+
+    from databases import sessions
+    from population.errors import PersonNotAlive
+    from sample_country import late_deaths as deaths
+
+    databases = sessions.open_databases("natdb sample")
+
+    def register_one(pin: str) -> int | None:
+        now = datetime.now(UTC)  # noqa: TID251  the command line is an edge that reads the clock
+        try:
+            with databases.writing("population") as session:
+                return deaths.notify(session, pin, now)
+        except PersonNotAlive:  # by an earlier run
+            return None
+
+    found = map(register_one, deaths.list_pins(_draw(size, seed)))
+    changes = list(islice((one for one in found if one is not None), persons))
+    databases.dispose()
+    if not changes:
+        print("Nobody is left whose death could be notified.")
+        return
+    print(
+        f"{len(changes)} deaths of {deaths.HAPPENED_ON} registered by changes {changes[0]} to "
+        f"{changes[-1]}; the population register was at change {changes[0] - 1} before."
+    )
 
 
 def _draw(size: int, seed: int) -> "Country":

@@ -33,3 +33,15 @@ class NothingPublished(errors.NotFound):
     """No figures are published for the period."""
 
     code = "population_statistics.nothing_published"
+
+
+class FormerCountsNotKept(errors.Conflict):
+    """A day was published by rules that kept no counts: a new vintage could tell what changed."""
+
+    code = "population_statistics.former_counts_not_kept"
+
+
+class VintageNotFound(errors.NotFound):
+    """The day of counting has no vintage of that number."""
+
+    code = "population_statistics.vintage_not_found"
