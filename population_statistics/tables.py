@@ -86,3 +86,13 @@ Index(
     observation.c.reference_day,
     observation.c.ref_area,
 )
+# Of those that stand; the time comes last, for what follows a range is not searched by.
+Index(
+    "ix_observation_standing",
+    observation.c.flow,
+    observation.c.indicator,
+    observation.c.ref_area,
+    observation.c.age,
+    observation.c.reference_day,
+    postgresql_where=observation.c.to_change.is_(None),
+)
