@@ -1,11 +1,12 @@
 """Writes publications: the figures of a vintage take the place of those of the one before."""
 
+import csv
 import dataclasses
-from collections.abc import Mapping
+import io
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from databases import periods
@@ -21,6 +22,7 @@ from population_statistics.values import (
 )
 
 _FREQUENCY = "A"
+_ALWAYS = "(,)"
 
 
 def save_publication(
@@ -48,9 +50,22 @@ def save_publication(
         "budgets": [dataclasses.asdict(budget) for budget in publication.budgets],
     }
     versions.add(session, tables.publication, [row], change=change)
-    rows = [{**_columns(figure, day), **common} for figure in publication.figures]
-    # Not through `versions.add`: a savepoint is no use here, and it copies the rows once more.
-    session.execute(insert(tables.observation), [{**row, "from_change": change} for row in rows])
+    common |= {"valid": _ALWAYS, "from_change": change}
+    _copy(session, [{**_columns(figure, day), **common} for figure in publication.figures])
+
+
+def _copy(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write observations in one statement: inserted, ten thousands of them take seconds more."""
+    if not rows:
+        return
+    names = list(rows[0])
+    written = io.StringIO()
+    csv.writer(written).writerows([row[name] for name in names] for row in rows)
+    written.seek(0)
+    statement = f"COPY {tables.observation.fullname} ({', '.join(names)}) FROM STDIN (FORMAT csv)"
+    connection: Any = session.connection().connection
+    with connection.cursor() as cursor:
+        cursor.copy_expert(statement, written)
 
 
 def read(witnesses: Mapping[str, list[Any]], basis: Mapping[str, Any]) -> dict[str, Kept]:
