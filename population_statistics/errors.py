@@ -10,17 +10,17 @@ class CountsIncomplete(errors.Invalid):
 
 
 class TooFewPersons(errors.Refused):
-    """A table holds a small cell and no cell large enough to hide it behind.
+    """A table holds small cells and none large enough to hide them behind.
 
     Args:
-        area: of the cell.
+        areas: of the cells, at least one.
     """
 
     code = "population_statistics.too_few_persons"
 
-    def __init__(self, message: str, *, area: str) -> None:
-        super().__init__(message)
-        self.area = area
+    def __init__(self, *areas: str) -> None:
+        super().__init__("The country is too small for its figures to be published.")
+        self.areas = areas
 
 
 class ReferenceDaysTooClose(errors.Refused):

@@ -98,10 +98,15 @@ def protect(
     """
     search = _Search(table, design, smallest, is_possible)
     witnesses = list(earlier)
-    covered = {protected_cell(one) for one in earlier if is_sound(one, table.counts)}
-    for cell in sorted(cell for cell, count in table.counts.items() if 0 < count < smallest):
-        if cell not in covered:
-            witnesses.append(search.find(cell))
+    holds = [one for one in earlier if is_sound(one, table.counts) and is_possible(one)]
+    covered = {protected_cell(one) for one in holds}
+    small = {cell for cell, count in table.counts.items() if 0 < count < smallest}
+    found = {cell: search.find(cell) for cell in sorted(small - covered)}
+    witnesses += [witness for witness in found.values() if witness is not None]
+    # All areas at once: whoever joins areas for one cell after the other starts anew each time.
+    failing = dict.fromkeys(cell[0] for cell, witness in found.items() if witness is None)
+    if failing:
+        raise errors.TooFewPersons(*failing)
     return tuple(witnesses)
 
 
@@ -165,17 +170,14 @@ class _Search:
             totals[cell[place]] = totals.get(cell[place], 0) + count
         return totals
 
-    def find(self, cell: Cell) -> Witness:
-        """Find the witness of a cell; the cell comes first in it."""
+    def find(self, cell: Cell) -> Witness | None:
+        """Find the witness of a cell; the cell comes first in it. None if nothing hides it."""
         witness = self._exchanged(cell, self._design.exchanges)
         if witness is None and self._design.is_joined(cell):
             witness = self._exchanged(cell, self._design.last_exchanges)
             for other in self._within.get(self._common(cell), ())[:_MOST_PARTNERS]:
                 witness = witness or self._if_fit({cell: self._smallest, other: -self._smallest})
-        if witness is not None:
-            return witness
-        message = "The country is too small for its figures to be published."
-        raise errors.TooFewPersons(message, area=cell[0])
+        return witness
 
     def _exchanged(self, cell: Cell, exchanges: Sequence[Exchange]) -> Witness | None:
         for exchange in exchanges:

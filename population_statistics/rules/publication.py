@@ -131,7 +131,7 @@ def _protect_together(
         try:
             return _protect_with_areas(counts, earlier, joined)
         except errors.TooFewPersons as error:
-            wider = joined.joining(error.area, provinces)
+            wider = joined.joining(error.areas, provinces)
             if wider is None:
                 raise
             joined = wider

@@ -110,8 +110,7 @@ class SingleAges:
         area = max(
             (one for one in counts if one[1:3] == group), key=lambda one: (counts[one], one)
         )[0]
-        message = "The country is too small for its figures to be published."
-        raise errors.TooFewPersons(message, area=area)
+        raise errors.TooFewPersons(area)
 
     def _list_moves(self, group: _Group, counts: Counts) -> Iterator[Witness]:
         sex, _ = group

@@ -1,6 +1,6 @@
 """Which tables of counts there are, how cells are hidden, which figures they give. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from population_statistics.rules import ages
@@ -248,19 +248,25 @@ class JoinedAreas:
             return _COUNTRY
         return f"{_JOINED}/{new}" if new in self.provinces else area
 
-    def joining(self, area: str, provinces: Iterable[str]) -> "JoinedAreas | None":
-        """Join an area that is too small with its neighbours; None if it is the whole country.
+    def joining(self, areas: Sequence[str], provinces: Iterable[str]) -> "JoinedAreas | None":
+        """Join areas that are too small with their neighbours; None if one is the whole country.
+
+        Parts of a province are joined before provinces are, and all that are too small at once.
 
         Args:
-            area: as `area` gives it.
+            areas: as `area` gives them, at least one.
             provinces: all provinces, those first that another one is joined with first.
 
         Source:
             Law on Statistics 89/2015/QH13 art. 57; the method is ours, see docs/adr/0016.
         """
+        parts = {_new_province(area) for area in areas if area != _COUNTRY} - self.provinces
+        if parts:
+            return JoinedAreas(self.provinces | parts, self.country)
+        return self._joining_provinces(areas[0], provinces)
+
+    def _joining_provinces(self, area: str, provinces: Iterable[str]) -> "JoinedAreas | None":
         new = _new_province(area)
-        if area != _COUNTRY and new not in self.provinces:
-            return JoinedAreas(self.provinces | {new}, self.country)
         apart = [one for one in provinces if one not in self.country and one != new]
         if area == _COUNTRY and not apart:
             return None
