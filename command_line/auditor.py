@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     audit.command("log")(show_log)
     audit.command("verify")(verify)
     audit.command("proof")(proof)
+    audit.command("statistics")(show_budgets)
     app.add_typer(audit, name="audit")
 
 
@@ -53,6 +54,26 @@ def show_log(
     for row in rows:
         print(_told(row))
     print(f"{len(rows)} entries, newest first.")
+
+
+def show_budgets(
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="day of counting")],
+) -> None:
+    """Show how much detail of each table each vintage of a day published, and hid."""
+    from command_line import statistics
+    from databases.sessions import open_databases
+    from population_statistics import service
+
+    databases = open_databases("natdb-audit")
+    with databases.reading("population_statistics") as session:
+        vintages = service.list_vintages(session, reference_day=day.date())
+    databases.dispose()
+    for one in vintages:
+        print(
+            f"vintage {one.vintage}, change {one.change}; rules {one.rule_version}; population "
+            f"register as of change {one.population_change}, log entry {one.source_receipt}"
+        )
+        statistics.print_budgets(one.budgets)
 
 
 def _told(row: Any) -> str:

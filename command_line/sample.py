@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     group.command("inconsistencies")(inconsistencies)
     group.command("land-form")(land_form)
     group.command("dirty-copies")(dirty_copies)
+    group.command("late-deaths")(late_deaths)
     app.add_typer(group, name="sample")
 
 
@@ -84,6 +85,41 @@ def dirty_copies(
     copying.write(table, file)
     print(f"{table.num_rows:,} records of {persons:,} persons in {file}; errors at the rates of")
     print("sample_country/data/error_rates.toml.")
+
+
+def late_deaths(
+    persons: Annotated[int, typer.Option(min=1, max=1000, help="how many deaths")] = 12,
+    size: Size = _SIZE,
+    seed: Seed = _SEED,
+) -> None:
+    """Register deaths that were notified late: a correction of what statistics have counted."""
+    from datetime import UTC, datetime
+    from itertools import islice
+
+    from databases import sessions
+    from population.errors import PersonNotAlive
+    from sample_country import late_deaths as deaths
+
+    databases = sessions.open_databases("natdb sample")
+
+    def register_one(pin: str) -> int | None:
+        now = datetime.now(UTC)  # noqa: TID251  the command line is an edge that reads the clock
+        try:
+            with databases.writing("population") as session:
+                return deaths.notify(session, pin, now)
+        except PersonNotAlive:  # by an earlier run
+            return None
+
+    found = map(register_one, deaths.list_pins(_draw(size, seed)))
+    changes = list(islice((one for one in found if one is not None), persons))
+    databases.dispose()
+    if not changes:
+        print("Nobody is left whose death could be notified.")
+        return
+    print(
+        f"{len(changes)} deaths of {deaths.HAPPENED_ON} registered by changes {changes[0]} to "
+        f"{changes[-1]}; the population register was at change {changes[0] - 1} before."
+    )
 
 
 def _draw(size: int, seed: int) -> "Country":

@@ -10,17 +10,17 @@ class CountsIncomplete(errors.Invalid):
 
 
 class TooFewPersons(errors.Refused):
-    """A table holds a small cell and no cell large enough to hide it behind.
+    """A table holds small cells and none large enough to hide them behind.
 
     Args:
-        area: of the cell.
+        areas: of the cells, at least one.
     """
 
     code = "population_statistics.too_few_persons"
 
-    def __init__(self, message: str, *, area: str) -> None:
-        super().__init__(message)
-        self.area = area
+    def __init__(self, *areas: str) -> None:
+        super().__init__("The country is too small for its figures to be published.")
+        self.areas = areas
 
 
 class ReferenceDaysTooClose(errors.Refused):
@@ -33,3 +33,15 @@ class NothingPublished(errors.NotFound):
     """No figures are published for the period."""
 
     code = "population_statistics.nothing_published"
+
+
+class FormerCountsNotKept(errors.Conflict):
+    """A day was published by rules that kept no counts: a new vintage could tell what changed."""
+
+    code = "population_statistics.former_counts_not_kept"
+
+
+class VintageNotFound(errors.NotFound):
+    """The day of counting has no vintage of that number."""
+
+    code = "population_statistics.vintage_not_found"

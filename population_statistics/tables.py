@@ -32,6 +32,11 @@ publication = versions.versioned_table(
     _text("source_receipt", "entry of the access log of the counts", nullable=False),
     Column("witnesses", JSONB, nullable=False, comment="witnesses by table; never shown"),
     Column("budgets", JSONB, nullable=False, comment="how much detail of each table is published"),
+    Column(
+        "basis",
+        JSONB,
+        comment="counts that the figures are made of and areas joined, by table; never shown",
+    ),
     CheckConstraint("vintage > 0", name="vintage_positive"),
     key=("reference_day",),
     comment="one computation of all figures of a day of counting",
@@ -80,4 +85,14 @@ Index(
     observation.c.indicator,
     observation.c.reference_day,
     observation.c.ref_area,
+)
+# Of those that stand; the time comes last, for what follows a range is not searched by.
+Index(
+    "ix_observation_standing",
+    observation.c.flow,
+    observation.c.indicator,
+    observation.c.ref_area,
+    observation.c.age,
+    observation.c.reference_day,
+    postgresql_where=observation.c.to_change.is_(None),
 )

@@ -13,7 +13,7 @@ NATION = "VN"
 POPULATION = "POPULATION"
 INDICATORS = "POPULATION_INDICATORS"
 # Rules of computation and of protection; a change of either is another version.
-RULE_VERSION = "1"
+RULE_VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,24 @@ class Source:
 
 
 # Another content of a table that nobody who reads what is published can tell from the true one:
-# cell → what is added to it, times any whole number up to the smallest cell that may be published.
+# cell → what is added to it. The cell that it protects comes first.
 Witness = Mapping[Cell, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a published table so that later vintages do not undo its protection.
+
+    Args:
+        counts: by cell, areas joined, as the figures were made of them.
+        witnesses: they go on being respected.
+        provinces, country: areas that are joined, see the rules of tables.
+    """
+
+    counts: Counts
+    witnesses: tuple[Witness, ...]
+    provinces: frozenset[str] = frozenset()
+    country: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +117,50 @@ class Publication:
     Args:
         reference_day: day on which the population was counted.
         figures: all of them, with those suppressed.
-        witnesses: by table; kept, because later vintages must respect them.
+        kept: by table, for later vintages.
         budgets: one for each table.
     """
 
     reference_day: date
     figures: tuple[Figure, ...]
-    witnesses: Mapping[str, tuple[Witness, ...]]
+    kept: Mapping[str, Kept]
     budgets: tuple[Budget, ...]
 
     @property
     def period(self) -> str:
         """The year that the figures are of."""
         return str(self.reference_day.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown in the place of a figure.
+
+    Args:
+        value: decimal number; None where it is suppressed or undefined.
+        status: as of `Figure`.
+    """
+
+    value: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vintage:
+    """A vintage of a day of counting, and what its figures are made of.
+
+    Args:
+        vintage: 1 for the first one.
+        change: of the statistics register, by which it was published.
+        rule_version: of the rules of computation and protection.
+        population_change: last change of the population register that was counted.
+        source_receipt: entry of the access log of the counts.
+        budgets: how much detail of each table it published.
+    """
+
+    vintage: int
+    change: int
+    rule_version: str
+    population_change: int
+    source_receipt: str
+    budgets: tuple[Budget, ...]

@@ -39,12 +39,21 @@ from sharing_api.protocols import (
 )
 from sharing_api.protocols.dcat import routes as dcat_routes
 from sharing_api.protocols.features import routes as features_routes
+from sharing_api.protocols.fhir import outcomes as fhir_outcomes
 from sharing_api.protocols.fhir import routes as fhir_routes
+from sharing_api.protocols.sdmx import errors as sdmx_errors
 from sharing_api.protocols.sdmx import routes as sdmx_routes
 from sharing_api.settings import ExchangeSettings
 
 PROVINCES = "province"
 PROVINCE_VERSIONS = ("124/2004", "19/2025")
+
+
+_REFUSALS: front_door.RefusalForms = {
+    "/fhir/": fhir_outcomes.Refusals(),
+    "/sdmx/": sdmx_errors.Refusals("2.1"),
+    "/sdmx/3.0/": sdmx_errors.Refusals("3.0"),
+}
 
 
 class NoSuchPath(errors.NotFound):
@@ -124,7 +133,7 @@ def create_app(site: Settings) -> FastAPI:
         app.include_router(router)
     _add_health(app, registry)
     _add_handlers(app)
-    app.front_door = front_door.FrontDoor(routers)
+    app.front_door = front_door.FrontDoor(routers, _REFUSALS)
     app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
 
@@ -164,28 +173,32 @@ def _add_health(app: FastAPI, registry: RightsRegistry) -> None:
         return {"status": "ready"}
 
 
-def _add_handlers(app: FastAPI) -> None:
+def _add_handlers(app: front_door.SharingApi) -> None:
+    def refuse(http: Request, error: errors.RegisterError) -> Response:
+        assert app.front_door is not None  # noqa: S101  requests come in by it
+        return exchange.refuse(error, _now(), app.front_door.refusal_form(http.url.path))
+
     @app.exception_handler(errors.RegisterError)
-    async def refused(_: Request, error: errors.RegisterError) -> Response:
-        return exchange.refuse(error, _now())
+    async def refused(http: Request, error: errors.RegisterError) -> Response:
+        return refuse(http, error)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
+    async def invalid(http: Request, error: RequestValidationError) -> Response:
         problems = [
             FieldProblem(".".join(str(part) for part in one["loc"]), one["type"], one["msg"])
             for one in error.errors()
         ]
         sentence = "A part of the address does not have its form."
-        return exchange.refuse(errors.Invalid(sentence, fields=problems), _now())
+        return refuse(http, errors.Invalid(sentence, fields=problems))
 
     @app.exception_handler(HTTPException)
-    async def routed(_: Request, error: HTTPException) -> Response:
+    async def routed(http: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
             problem = exchange_errors.MethodNotAllowed("Ask with another method.")
-            response = exchange.refuse(problem, _now())
+            response = refuse(http, problem)
             response.headers.update(error.headers or {})
             return response
-        return exchange.refuse(NoSuchPath("There is nothing at this path."), _now())
+        return refuse(http, NoSuchPath("There is nothing at this path."))
 
 
 def _reference(app: FastAPI) -> Callable[[], dict[str, Any]]:

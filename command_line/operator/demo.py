@@ -8,7 +8,7 @@ from types import FrameType
 
 import typer
 
-from command_line import clients, services, statistics
+from command_line import clients, counts, services, statistics
 from command_line.operator import machine, migrate, next_steps, terminal, up_down_status
 from databases import errors, local_cluster, sessions
 from databases.settings import Settings
@@ -105,7 +105,7 @@ def _publish_statistics(settings: Settings, report: terminal.Terminal) -> None:
     except NothingPublished:
         office = clients.open_client(_OFFICE, "")
         with report.step("Computing the statistics"):
-            statistics.publish(office, statistics.use_of(_OFFICE), _COUNTED_ON, None)
+            statistics.publish(office, counts.use_of(_OFFICE), _COUNTED_ON, None)
     finally:
         databases.dispose()
 

@@ -58,7 +58,8 @@ def list_next_steps(port: int, size: int, counted_on: date) -> tuple[Step, ...]:
     address = f"http://{up_down_status.HOST}:{port}"
     return (
         *_list_questions(address),
-        *_list_registers(counted_on),
+        *_list_registers(),
+        *_list_statistics(size, counted_on),
         *_list_dialects(address),
         *_list_dossiers(address),
         (
@@ -96,7 +97,7 @@ def _list_questions(address: str) -> Iterable[Step]:
     )
 
 
-def _list_registers(counted_on: date) -> Iterable[Step]:
+def _list_registers() -> Iterable[Step]:
     yield (
         "land: who holds the home of the citizen, by the number of its certificate",
         "./natdb ask land/certificate --client tax-registration --purpose tax.land"
@@ -119,9 +120,26 @@ def _list_registers(counted_on: date) -> Iterable[Step]:
         "./natdb ask finance/taxpayer --client customs-clearance --purpose customs.clearance"
         f" --key {cast_numbers.TOP_FIRM} --fields name,has_arrears",
     )
+
+
+def _list_statistics(size: int, counted_on: date) -> Iterable[Step]:
+    statistics = "./natdb statistics {} " + str(counted_on)
     yield (
         "statistics: why usual residents are not those registered; for the office only",
-        f"./natdb statistics reconcile {counted_on}",
+        statistics.format("reconcile"),
+    )
+    yield (
+        "the same figures once more from the same change of the population register",
+        statistics.format("verify"),
+    )
+    yield (
+        "a correction, figures computed anew, and the difference",
+        f"./natdb sample late-deaths --size {size} && {statistics.format('compute')}"
+        f" && {statistics.format('compare')} --series .VN.POP.",
+    )
+    yield (
+        "how much detail the figures show and hide, for auditors",
+        f"./natdb audit statistics {counted_on}",
     )
 
 

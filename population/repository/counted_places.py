@@ -1,7 +1,8 @@
 """In which province of both vintages, in which commune and of which kind each coded place lies."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -32,6 +33,48 @@ class Place(NamedTuple):
     commune: str
     was_urban: str
     is_urban: str
+
+
+AREA = ("old_province", "new_province")
+SPOT = ("commune", "was_urban", "is_urban")
+_PROVINCE = ("new_province",)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedPlaces:
+    """All places, with numbers in the place of names; number 0 is what cannot be told.
+
+    Args:
+        columns: version and code of each place, and its numbers of `area`, `province` and `spot`.
+        names: what the numbers of a column stand for.
+    """
+
+    columns: Mapping[str, Sequence[str | int]]
+    names: Mapping[str, Sequence[tuple[str, ...]]]
+
+
+def number_places(session: Session, on: date) -> NumberedPlaces:
+    """List all places, as `list_places`, by columns of numbers.
+
+    Args:
+        session: reading session.
+        on: day whose kinds of communes count.
+    """
+    places = list_places(session, on)
+    columns: dict[str, Sequence[str | int]] = {
+        "version": [one.version for one in places],
+        "code": [one.code for one in places],
+    }
+    names = {}
+    for column, parts in (("area", AREA), ("province", _PROVINCE), ("spot", SPOT)):
+        numbers: dict[tuple[str, ...], int] = {("",) * len(parts): 0}
+        columns[column] = [
+            numbers.setdefault(tuple(getattr(one, part) for part in parts), len(numbers))
+            for one in places
+        ]
+        names[column] = tuple(numbers)
+    provinces = names.pop("province")
+    return NumberedPlaces(columns, {**names, "from_province": provinces, "to_province": provinces})
 
 
 def list_places(session: Session, on: date) -> list[Place]:

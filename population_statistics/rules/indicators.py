@@ -84,6 +84,11 @@ def _natural_increase(area: _Area) -> Decimal | None:
     return _ratio(more, area.average(), _THOUSAND)
 
 
+def _growth(area: _Area) -> Decimal | None:
+    more = area.persons() - area.sum("persons_by_age_before")
+    return _ratio(more, area.average(), _HUNDRED)
+
+
 def _total_fertility(area: _Area) -> Decimal | None:
     rates = [
         _ratio(area.sum("births", age=age), area.average(sex="F", age=age), Decimal(1))
@@ -126,6 +131,7 @@ _FORMULAS: Mapping[str, tuple[str, Formula]] = {
     "CRUDE_BIRTH_RATE": ("PM", lambda a: _ratio(a.sum("births"), a.average(), _THOUSAND)),
     "CRUDE_DEATH_RATE": ("PM", lambda a: _ratio(a.sum("deaths"), a.average(), _THOUSAND)),
     "NATURAL_INCREASE_RATE": ("PM", _natural_increase),
+    "POPULATION_GROWTH_RATE": ("PT", _growth),
     "TOTAL_FERTILITY_RATE": ("CHILDREN_PER_WOMAN", _total_fertility),
     "DEPENDENCY_RATIO": ("PT", lambda a: _dependency(a, "Y0T14", "Y_GE65")),
     "CHILD_DEPENDENCY_RATIO": ("PT", lambda a: _dependency(a, "Y0T14")),

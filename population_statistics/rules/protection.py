@@ -1,8 +1,9 @@
 """Which figures of a table of counts may be published. Pure.
 
-For every small cell a witness is chosen: another content of the table, in which the cell is larger,
-and from which no published figure differs. Whoever reads all figures, adds, subtracts and compares
-them as they like, cannot tell the true table from that of the witness (docs/adr/0016).
+For every small cell a witness is chosen: another content of the table, in which the cell is larger
+by the smallest number that may be published, and from which no published figure differs. Whoever
+reads all figures, adds, subtracts and compares them as they like, cannot tell the true table from
+that of the witness (docs/adr/0016).
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -67,8 +68,16 @@ def list_unpublishable(
     return frozenset(found)
 
 
+def _always(_: Witness) -> bool:
+    return True
+
+
 def protect(
-    table: CountTable, design: Design, smallest: int, earlier: Sequence[Witness] = ()
+    table: CountTable,
+    design: Design,
+    smallest: int,
+    earlier: Sequence[Witness] = (),
+    is_possible: Callable[[Witness], bool] = _always,
 ) -> tuple[Witness, ...]:
     """Choose a witness for each small cell.
 
@@ -78,6 +87,7 @@ def protect(
         smallest: smallest number of persons that may be published.
         earlier: witnesses of earlier vintages of the same period; they go on being respected, so
             that a figure published anew does not tell what was hidden before.
+        is_possible: tells whether other tables of the same persons can be as a witness says.
 
     Raises:
         TooFewPersons: a small cell cannot be hidden.
@@ -86,24 +96,52 @@ def protect(
         Law on Statistics 89/2015/QH13 art. 57: data that identify are kept secret; the method is
         ours, see docs/adr/0016.
     """
-    search = _Search(table, design, smallest)
+    search = _Search(table, design, smallest, is_possible)
     witnesses = list(earlier)
-    covered = {cell for witness in earlier if search.is_sound(witness) for cell in _raised(witness)}
-    for cell in sorted(cell for cell, count in table.counts.items() if 0 < count < smallest):
-        if cell not in covered:
-            witnesses.append(search.find(cell))
+    holds = [one for one in earlier if is_sound(one, table.counts) and is_possible(one)]
+    covered = {protected_cell(one) for one in holds}
+    small = {cell for cell, count in table.counts.items() if 0 < count < smallest}
+    found = {cell: search.find(cell) for cell in sorted(small - covered)}
+    witnesses += [witness for witness in found.values() if witness is not None]
+    # All areas at once: whoever joins areas for one cell after the other starts anew each time.
+    failing = dict.fromkeys(cell[0] for cell, witness in found.items() if witness is None)
+    if failing:
+        raise errors.TooFewPersons(*failing)
     return tuple(witnesses)
 
 
-def _raised(witness: Witness) -> Iterable[Cell]:
-    """Name the cell that a witness protects: the first one, see `_Search.find`."""
-    return (next(iter(witness)),)
+def protected_cell(witness: Witness) -> Cell:
+    """Name the cell that a witness protects.
+
+    Source:
+        Law on Statistics 89/2015/QH13 art. 57; the method is ours, see docs/adr/0016.
+    """
+    return next(iter(witness))
+
+
+def is_sound(witness: Witness, counts: Counts) -> bool:
+    """Tell whether a table can be as a witness says.
+
+    No cell that is there goes away, for marks show which ones are; none comes, for an empty cell
+    may be one that cannot be otherwise.
+
+    Source:
+        Law on Statistics 89/2015/QH13 art. 57; the method is ours, see docs/adr/0016.
+    """
+    return all(counts.get(cell, 0) + min(shift, 0) > 0 for cell, shift in witness.items())
 
 
 class _Search:
     """Finds witnesses in one table."""
 
-    def __init__(self, table: CountTable, design: Design, smallest: int) -> None:
+    def __init__(
+        self,
+        table: CountTable,
+        design: Design,
+        smallest: int,
+        is_possible: Callable[[Witness], bool],
+    ) -> None:
+        self._is_possible = is_possible
         self._counts: Counts = table.counts
         self._design = design
         self._smallest = smallest
@@ -112,7 +150,7 @@ class _Search:
         self._within: dict[Cell, list[Cell]] = {}
         totals = [self._totals(place) for place in range(len(design.columns))]
         for cell, count in table.counts.items():
-            if count >= smallest:
+            if count > smallest:
                 self._within.setdefault(self._common(cell), []).append(cell)
                 for place, code in enumerate(cell):
                     self._large.setdefault(_rest(cell, place), []).append(code)
@@ -132,38 +170,28 @@ class _Search:
             totals[cell[place]] = totals.get(cell[place], 0) + count
         return totals
 
-    def is_sound(self, witness: Witness) -> bool:
-        """Tell whether a table can be as a witness says.
-
-        What it lowers is large enough, and what it raises is not empty: an empty cell may be one
-        that cannot be otherwise.
-        """
-        return all(
-            self._counts.get(cell, 0) >= (self._smallest if shift < 0 else 1)
-            for cell, shift in witness.items()
-        )
-
-    def find(self, cell: Cell) -> Witness:
-        """Find the witness of a cell; the cell comes first in it."""
+    def find(self, cell: Cell) -> Witness | None:
+        """Find the witness of a cell; the cell comes first in it. None if nothing hides it."""
         witness = self._exchanged(cell, self._design.exchanges)
         if witness is None and self._design.is_joined(cell):
             witness = self._exchanged(cell, self._design.last_exchanges)
-            for other in self._within.get(self._common(cell), ())[:1]:
-                witness = witness or {cell: 1, other: -1}
-        if witness is not None:
-            return witness
-        message = "The country is too small for its figures to be published."
-        raise errors.TooFewPersons(message, area=cell[0])
+            for other in self._within.get(self._common(cell), ())[:_MOST_PARTNERS]:
+                witness = witness or self._if_fit({cell: self._smallest, other: -self._smallest})
+        return witness
 
     def _exchanged(self, cell: Cell, exchanges: Sequence[Exchange]) -> Witness | None:
         for exchange in exchanges:
             places = [self._design.columns.index(column) for column in exchange]
             partners = [self._partners(cell, place) for place in places]
             for chosen in product(*partners):
-                witness = _corners(cell, places, chosen)
-                if self.is_sound(witness):
+                witness = self._if_fit(_corners(cell, places, chosen, self._smallest))
+                if witness is not None:
                     return witness
         return None
+
+    def _if_fit(self, witness: Witness) -> Witness | None:
+        fits = is_sound(witness, self._counts) and self._is_possible(witness)
+        return witness if fits else None
 
     def _partners(self, cell: Cell, place: int) -> list[str]:
         """Give codes that make the cell a large one, near ones first."""
@@ -179,7 +207,7 @@ def _rest(cell: Cell, place: int) -> tuple[int, Cell]:
     return place, (*cell[:place], *cell[place + 1 :])
 
 
-def _corners(cell: Cell, places: Sequence[int], chosen: Sequence[str]) -> Witness:
+def _corners(cell: Cell, places: Sequence[int], chosen: Sequence[str], shift: int) -> Witness:
     """Alter each chosen dimension or not: cells an even number of steps away rise, others fall."""
     witness: dict[Cell, int] = {}
     for steps in product((False, True), repeat=len(places)):
@@ -187,5 +215,5 @@ def _corners(cell: Cell, places: Sequence[int], chosen: Sequence[str]) -> Witnes
         for place, code, altered in zip(places, chosen, steps, strict=True):
             if altered:
                 corner[place] = code
-        witness[tuple(corner)] = -1 if sum(steps) % 2 else 1
+        witness[tuple(corner)] = -shift if sum(steps) % 2 else shift
     return witness

@@ -6,8 +6,10 @@ from datetime import date
 
 from databases import periods
 from population_statistics import errors, legal
-from population_statistics.rules import indicators, protection, tables
+from population_statistics.rules import indicators, protection, revisions, tables
 from population_statistics.rules.indicators import Published
+from population_statistics.rules.single_ages import SingleAges
+from population_statistics.rules.tables import JoinedAreas
 from population_statistics.values import (
     NATION,
     POPULATION,
@@ -15,11 +17,13 @@ from population_statistics.values import (
     Cell,
     CountTable,
     Figure,
+    Kept,
     Publication,
     Witness,
 )
 
 BEFORE = "persons_by_age_before"
+_BY_AGE = "persons_by_age"
 COUNT_TABLES = tuple(name for name in tables.TABLES if name != tables.SINGLE_AGES)
 _AREA_VERSIONS = {"2025": "19/2025", "2004": "124/2004"}
 _REFORM = date(2025, 7, 1)
@@ -27,9 +31,9 @@ _REFORM = date(2025, 7, 1)
 
 @dataclass(frozen=True)
 class _Protected:
-    """A table with its witnesses and the sums that are asked of it."""
+    """A table as it is kept, and the sums that are asked of it."""
 
-    witnesses: tuple[Witness, ...]
+    kept: Kept
     sums: Mapping[tables.Key, int]
     suppressed: frozenset[tables.Key]
     budget: Budget
@@ -52,14 +56,14 @@ def require_days_apart(reference_day: date, others: Sequence[date]) -> None:
 def publish(
     reference_day: date,
     given: Mapping[str, CountTable],
-    earlier: Mapping[str, Sequence[Witness]],
+    earlier: Mapping[str, Kept],
 ) -> Publication:
     """Compute all figures of a day and decide which may be published.
 
     Args:
         reference_day: day of counting; events are those of the year before it.
         given: tables of counts by name; `persons_by_age_before` is that of a year before.
-        earlier: witnesses of earlier vintages of the same day, by table.
+        earlier: what is kept of the vintage before, by table.
 
     Raises:
         CountsIncomplete: a table is missing or has other columns.
@@ -72,11 +76,6 @@ def publish(
     counts = {name: _read(name, given) for name in tables.TABLES}
     before = _read(BEFORE, given)
     protected = _protect_together({name: counts[name] for name in tables.PERSON_TABLES}, earlier)
-    protected[tables.SINGLE_AGES] = _protect_single_ages(
-        counts[tables.SINGLE_AGES],
-        protected["persons_by_age"].witnesses,
-        earlier.get(tables.SINGLE_AGES, ()),
-    )
     for name in tables.EVENT_TABLES:
         protected[name] = _protect_events(name, counts[name], earlier)
     protected[BEFORE] = _protect_events(BEFORE, before, earlier)
@@ -91,7 +90,7 @@ def publish(
     return Publication(
         reference_day,
         tuple(figures),
-        {name: one.witnesses for name, one in protected.items()},
+        {name: one.kept for name, one in protected.items()},
         tuple(one.budget for one in protected.values()),
     )
 
@@ -108,7 +107,7 @@ def year_before(reference_day: date) -> date:
 def _read(name: str, given: Mapping[str, CountTable]) -> CountTable:
     table = _table(name)
     # The country by single years is made of the same counts as areas by groups of five.
-    source = "persons_by_age" if name == tables.SINGLE_AGES else name
+    source = _BY_AGE if name == tables.SINGLE_AGES else name
     if source not in given or given[source].columns != table.columns:
         raise errors.CountsIncomplete(f"Give the table {source} with its columns in order.")
     counts: dict[Cell, int] = {}
@@ -119,66 +118,76 @@ def _read(name: str, given: Mapping[str, CountTable]) -> CountTable:
 
 
 def _protect_together(
-    counts: Mapping[str, CountTable], earlier: Mapping[str, Sequence[Witness]]
+    counts: Mapping[str, CountTable], earlier: Mapping[str, Kept]
 ) -> dict[str, _Protected]:
     """Protect tables with the same areas: tables of the same persons share the sums over those.
 
     Raises:
         TooFewPersons: the whole country is too small.
     """
-    former = [witness for name in counts for witness in earlier.get(name, ())]
-    joined = tables.JoinedAreas.of_witnesses(former)
+    joined = JoinedAreas.of_kept(earlier[name] for name in counts if name in earlier)
     provinces = tables.list_provinces(next(iter(counts.values())))
     while True:
         try:
-            return {
-                name: _protect(name, tables.with_areas(table, joined), earlier)
-                for name, table in counts.items()
-            }
+            return _protect_with_areas(counts, earlier, joined)
         except errors.TooFewPersons as error:
-            wider = joined.joining(error.area, provinces)
+            wider = joined.joining(error.areas, provinces)
             if wider is None:
                 raise
             joined = wider
 
 
-def _protect_single_ages(
-    single: CountTable, by_age: Sequence[Witness], earlier: Sequence[Witness]
-) -> _Protected:
-    """Protect the country by single years; it can be as the witnesses by groups of age say."""
-    implied = (tables.in_single_ages(witness, single.counts) for witness in by_age)
-    different = {tuple(witness.items()): witness for witness in implied if witness}
-    known = (*earlier, *different.values())
-    return _protect(tables.SINGLE_AGES, single, {tables.SINGLE_AGES: known})
+def _protect_with_areas(
+    counts: Mapping[str, CountTable], earlier: Mapping[str, Kept], joined: JoinedAreas
+) -> dict[str, _Protected]:
+    smallest = legal.SMALLEST_CELL.value
+    shown = {name: tables.with_areas(table, joined) for name, table in counts.items()}
+    for name in shown.keys() & earlier.keys():
+        shown[name] = revisions.revise(earlier[name], shown[name], joined, smallest)
+    single = None
+    if tables.SINGLE_AGES in shown:
+        single = SingleAges(shown[tables.SINGLE_AGES].counts, smallest)
+    witnesses = {}
+    for name in shown.keys() - {tables.SINGLE_AGES}:
+        former = earlier[name].witnesses if name in earlier else ()
+        design = _table(name).design
+        follows = (single.is_possible,) if single and name == _BY_AGE else ()
+        witnesses[name] = protection.protect(shown[name], design, smallest, former, *follows)
+    if single:
+        former = earlier[tables.SINGLE_AGES].witnesses if tables.SINGLE_AGES in earlier else ()
+        found = single.protect(witnesses[_BY_AGE], shown[_BY_AGE].counts, former)
+        witnesses[tables.SINGLE_AGES] = found.single
+        witnesses[_BY_AGE] += found.by_age
+    return {name: _finish(name, shown[name], witnesses[name], joined) for name in counts}
 
 
-def _protect_events(
-    name: str, counts: CountTable, earlier: Mapping[str, Sequence[Witness]]
-) -> _Protected:
+def _protect_events(name: str, counts: CountTable, earlier: Mapping[str, Kept]) -> _Protected:
     try:
         return _protect_together({name: counts}, earlier)[name]
     except errors.TooFewPersons:
         # So few events in the whole country: none of their figures is published.
         sums = _sums(name, counts)
         budget = Budget(name, len(counts.counts), len(counts.counts), 0, len(sums), len(sums))
-        return _Protected((), sums, frozenset(sums), budget)
+        return _Protected(Kept(counts.counts, ()), sums, frozenset(sums), budget)
 
 
-def _protect(name: str, counts: CountTable, earlier: Mapping[str, Sequence[Witness]]) -> _Protected:
-    table = _table(name)
+def _finish(
+    name: str, counts: CountTable, witnesses: tuple[Witness, ...], joined: JoinedAreas
+) -> _Protected:
+    """Tell which sums are published, and keep what later vintages must know."""
     smallest = legal.SMALLEST_CELL.value
-    witnesses = protection.protect(counts, table.design, smallest, earlier.get(name, ()))
     sums = _sums(name, counts)
-    suppressed = protection.list_unpublishable(witnesses, table.figures)
+    suppressed = protection.list_unpublishable(witnesses, _table(name).figures)
     small = sum(1 for count in counts.counts.values() if count < smallest)
     budget = Budget(
         name, len(counts.counts), small, len(witnesses), len(sums), len(suppressed & sums.keys())
     )
-    return _Protected(witnesses, sums, suppressed, budget)
+    kept = Kept(counts.counts, witnesses, joined.provinces, joined.country)
+    return _Protected(kept, sums, suppressed, budget)
 
 
 def _table(name: str) -> tables.Table:
-    return tables.TABLES["persons_by_age" if name == BEFORE else name]
+    return tables.TABLES[_BY_AGE if name == BEFORE else name]
 
 
 def _sums(name: str, counts: CountTable) -> dict[tables.Key, int]:

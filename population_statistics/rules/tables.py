@@ -1,11 +1,11 @@
 """Which tables of counts there are, how cells are hidden, which figures they give. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from population_statistics.rules import ages
 from population_statistics.rules.protection import Design
-from population_statistics.values import ALL, NATION, UNKNOWN, Cell, Counts, CountTable, Witness
+from population_statistics.values import ALL, NATION, UNKNOWN, Cell, CountTable, Kept
 
 # Area, sex, age, urbanisation, marital status, ethnicity.
 Key = tuple[str, str, str, str, str, str]
@@ -171,14 +171,8 @@ TABLES: Mapping[str, Table] = {
     SINGLE_AGES: Table(
         _AGE_COLUMNS,
         _in_single_years,
-        Design(
-            ("area", "sex", "age"),
-            (("sex", "age"), ("age",)),
-            (),
-            _always,
-            ("area", "sex"),
-            {"age": ages.group_of},
-        ),
+        # Protected together with the groups of five years, see `single_ages`.
+        Design(("area", "sex", "age"), (), (), _always, ("area", "sex"), {}),
         _by_single_age,
         "POP",
     ),
@@ -214,30 +208,8 @@ TABLES: Mapping[str, Table] = {
     "deaths": _events("age", "DEATHS"),
     "marriages": _events("age", "MARRIED_IN_YEAR"),
 }
-PERSON_TABLES = ("persons_by_age", "persons_by_place", "persons_by_ethnicity")
+PERSON_TABLES = ("persons_by_age", SINGLE_AGES, "persons_by_place", "persons_by_ethnicity")
 EVENT_TABLES = ("births", "deaths", "marriages")
-
-
-def in_single_ages(witness: Witness, single: Counts) -> Witness:
-    """Say what a witness of the table by age and area means for the country by single years.
-
-    Args:
-        witness: of the table `persons_by_age`.
-        single: counts of the table by single years.
-
-    Returns:
-        the witness of that table; empty if it does not alter the country's groups of five years.
-
-    Source:
-        Law on Statistics 89/2015/QH13 art. 57; the method is ours, see docs/adr/0016.
-    """
-    shifts: dict[tuple[str, str], int] = {}
-    for (_, sex, group, _), shift in witness.items():
-        shifts[sex, group] = shifts.get((sex, group), 0) + shift
-    largest: dict[tuple[str, str], Cell] = {}
-    for cell in sorted(single, key=lambda cell: single[cell]):
-        largest[cell[1], ages.group_of(cell[2])] = cell
-    return {largest[key]: shift for key, shift in shifts.items() if shift}
 
 
 @dataclass(frozen=True)
@@ -253,14 +225,17 @@ class JoinedAreas:
     country: frozenset[str] = frozenset()
 
     @classmethod
-    def of_witnesses(cls, witnesses: Iterable[Witness]) -> "JoinedAreas":
+    def of_kept(cls, kept: Iterable[Kept]) -> "JoinedAreas":
         """Give the areas that earlier vintages joined to hide cells: they stay joined.
 
         Source:
             Law on Statistics 89/2015/QH13 art. 57; the method is ours, see docs/adr/0016.
         """
-        areas = {cell[0] for witness in witnesses for cell in witness if _is_joined(cell)}
-        return cls(frozenset(_new_province(area) for area in areas - {_COUNTRY}))
+        given = tuple(kept)
+        return cls(
+            frozenset().union(*(one.provinces for one in given)),
+            frozenset().union(*(one.country for one in given)),
+        )
 
     def area(self, area: str) -> str:
         """Give the area that an area became part of.
@@ -273,19 +248,25 @@ class JoinedAreas:
             return _COUNTRY
         return f"{_JOINED}/{new}" if new in self.provinces else area
 
-    def joining(self, area: str, provinces: Iterable[str]) -> "JoinedAreas | None":
-        """Join an area that is too small with its neighbours; None if it is the whole country.
+    def joining(self, areas: Sequence[str], provinces: Iterable[str]) -> "JoinedAreas | None":
+        """Join areas that are too small with their neighbours; None if one is the whole country.
+
+        Parts of a province are joined before provinces are, and all that are too small at once.
 
         Args:
-            area: as `area` gives it.
+            areas: as `area` gives them, at least one.
             provinces: all provinces, those first that another one is joined with first.
 
         Source:
             Law on Statistics 89/2015/QH13 art. 57; the method is ours, see docs/adr/0016.
         """
+        parts = {_new_province(area) for area in areas if area != _COUNTRY} - self.provinces
+        if parts:
+            return JoinedAreas(self.provinces | parts, self.country)
+        return self._joining_provinces(areas[0], provinces)
+
+    def _joining_provinces(self, area: str, provinces: Iterable[str]) -> "JoinedAreas | None":
         new = _new_province(area)
-        if area != _COUNTRY and new not in self.provinces:
-            return JoinedAreas(self.provinces | {new}, self.country)
         apart = [one for one in provinces if one not in self.country and one != new]
         if area == _COUNTRY and not apart:
             return None

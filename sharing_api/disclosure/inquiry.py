@@ -13,7 +13,18 @@ from sharing_api.access_log.entries import Entry
 from sharing_api.agreements.values import Decision, Question
 
 
-class Form(Protocol):
+class RefusalForm(Protocol):
+    """How a refusal is written."""
+
+    def write_problem(self, error: RegisterError, *, instance: str) -> tuple[int, str, bytes]:
+        """Write a refusal as status, content type and body.
+
+        Args:
+            instance: URN of this refusal, for those who ask about it.
+        """
+
+
+class Form(RefusalForm, Protocol):
     """How an answer is written: a message of the exchange's own, or of a dialect of the field."""
 
     def write(self, inquiry: "Inquiry") -> tuple[str, bytes]:
@@ -21,13 +32,6 @@ class Form(Protocol):
 
         Raises:
             RegisterError: what was written does not conform to its own standard; nothing leaves.
-        """
-
-    def write_problem(self, error: RegisterError, *, instance: str) -> tuple[int, str, bytes]:
-        """Write a refusal as status, content type and body.
-
-        Args:
-            instance: URN of this refusal, for those who ask about it.
         """
 
 

@@ -96,6 +96,10 @@ def read(
             kind = model.kinds["text"]
             field = kind.read(column)
         fields[name], kinds[name] = field, kind
+        if isinstance(field, Places) and _says_something(field.streets):
+            street = f"{name}_street"
+            kinds[street] = model.kinds["text"]
+            fields[street] = kinds[street].read(field.streets)
     if not fields:
         raise errors.NothingToCompare("None of the mapped columns holds a value.")
     count = len(next(iter(columns.values())))

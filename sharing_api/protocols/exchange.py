@@ -12,7 +12,7 @@ from sharing_api.access_log import entries
 from sharing_api.disclosure import catalogue, forms, request
 from sharing_api.disclosure.caller import CallerStation
 from sharing_api.disclosure.coalescing import Coalescer
-from sharing_api.disclosure.inquiry import Form, Inquiry
+from sharing_api.disclosure.inquiry import Inquiry, RefusalForm
 from sharing_api.protocols import openapi
 from sharing_api.settings import MAX_BODY_BYTES
 from sharing_api.standards import problems
@@ -84,7 +84,7 @@ async def read_body(http: Request) -> bytes:
     return body
 
 
-def refuse(error: RegisterError, now: datetime, form: Form = forms.JSON) -> Response:
+def refuse(error: RegisterError, now: datetime, form: RefusalForm = forms.JSON) -> Response:
     """Answer a request that did not reach the corridor."""
     instance = f"urn:uuid:{entries.new_answer_id(now)}"
     status, media_type, body = form.write_problem(error, instance=instance)

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -11,8 +11,12 @@ from starlette.types import Receive, Scope, Send
 
 from databases.errors import RegisterError
 from sharing_api import errors
+from sharing_api.disclosure import forms
+from sharing_api.disclosure.inquiry import RefusalForm
 from sharing_api.protocols import exchange
 
+# Beginning of a path → how its dialect refuses; the longest beginning counts.
+RefusalForms = Mapping[str, RefusalForm]
 Way = Callable[[Request], Awaitable[Response]]
 
 _NOT_PLAIN = re.compile(rb"%|;|\\|//|/\.{1,2}(?:/|$)")  # an SDMX key may begin with a dot
@@ -39,9 +43,11 @@ class FrontDoor:
 
     Args:
         routers: those that the framework has, in the same order; it keeps what they hold hidden.
+        refusals: how dialects refuse what does not reach them.
     """
 
-    def __init__(self, routers: Iterable[APIRouter]) -> None:
+    def __init__(self, routers: Iterable[APIRouter], refusals: RefusalForms) -> None:
+        self._refusals = sorted(refusals.items(), key=lambda one: -len(one[0]))
         # Ways of the framework stand there too, as None: none of ours may go before them.
         self._fixed: dict[tuple[str, str], Way | None] = {}
         self._shaped: list[tuple[frozenset[str], re.Pattern[str], Way | None]] = []
@@ -67,6 +73,13 @@ class FrontDoor:
                 return way, found.groupdict()
         return None, {}
 
+    def refusal_form(self, path: str) -> RefusalForm:
+        """Give the form of a refusal at a path: that of its dialect, else the exchange's own."""
+        for beginning, form in self._refusals:
+            if path.startswith(beginning):
+                return form
+        return forms.JSON
+
     async def takes(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Answer a request here, or leave it to the framework."""
         if scope["type"] != "http":
@@ -74,7 +87,8 @@ class FrontDoor:
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         if _NOT_PLAIN.search(raw):
             error = errors.Malformed("Write the path plainly, without escapes.")
-            await exchange.refuse(error, _now())(scope, receive, send)
+            response = exchange.refuse(error, _now(), self.refusal_form(raw.decode("latin-1")))
+            await response(scope, receive, send)
             return True
         way, parts = self.find(scope["method"], scope["path"])
         if way is None:
@@ -82,7 +96,7 @@ class FrontDoor:
         try:
             response = await way(Request({**scope, "path_params": parts}, receive))
         except RegisterError as error:
-            response = exchange.refuse(error, _now())
+            response = exchange.refuse(error, _now(), self.refusal_form(scope["path"]))
         await response(scope, receive, send)
         return True
 

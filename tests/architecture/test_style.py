@@ -11,6 +11,7 @@ MOST_FUNCTION_LINES = 52  # beside its docstring; 40 is the aim, more than this 
 EDGES = {
     "command_line/land_load.py": 1,
     "command_line/land_shapes.py": 1,
+    "command_line/sample.py": 1,
     "command_line/statistics.py": 1,
     "command_line/steward.py": 1,
     "sharing_api/access_log/integrator.py": 1,

@@ -50,8 +50,6 @@ class TestPath:
             "/standards/%2e%2e/%2e%2e/pyproject.toml",
             "/standards/citizen/1.0/..%2f..%2fschema.json",
             "/ogc/collections/parcels%2fitems",
-            "/fhir/Coverage/%2e%2e",
-            "/sdmx/2.1/data/POPULATION/A..%2f",
         ],
     )
     @pytest.mark.parametrize("method", ["POST", "GET"])

@@ -29,7 +29,9 @@ OPEN = {
     "/ogc/collections/{name}/queryables",
     "/ogc/collections/{name}/tiles",
     "/ogc/conformance",
+    "/sdmx/2.1/schema/{resource}/{agency}/{name}/{version}",
     "/sdmx/2.1/{resource}/{agency}/{name}/{version}",
+    "/sdmx/3.0/schema/{resource}/{agency}/{name}/{version}",
     "/sdmx/3.0/structure/{resource}/{agency}/{name}/{version}",
     "/standards",
     "/standards/{name}/{version}/{file_name}",
@@ -51,7 +53,9 @@ DIALECTS = {
     "/ogc/collections/{name}/items",
     "/ogc/collections/{name}/items/{key}",
     "/ogc/collections/{name}/tiles/WebMercatorQuad/{zoom}/{row}/{column}",
+    "/sdmx/2.1/availableconstraint/{flow}/{key}/{provider}/{component}",
     "/sdmx/2.1/data/{flow}/{key}",
+    "/sdmx/3.0/availability/{context}/{agency}/{flow}/{version}/{key}/{component}",
     "/sdmx/3.0/data/{context}/{agency}/{flow}/{version}/{key}",
     "/v1/dossiers",
 }
@@ -59,7 +63,7 @@ DIALECTS = {
 # which is an encrypted number (docs/adr/0021).
 NAMED = {
     *("entry_id", "answer_id", "old", "new", "name", "version", "file_name"),
-    *("resource", "agency", "flow", "context", "key", "resource_id"),
+    *("resource", "agency", "flow", "context", "key", "resource_id", "provider", "component"),
     *("zoom", "row", "column", "bbox", "bbox-crs", "crs", "datetime", "after", "limit"),
     *("filter", "filter-crs", "filter-lang"),
 }

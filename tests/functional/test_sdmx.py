@@ -13,6 +13,7 @@ from tests.clients import sdmx1_client
 from tests.factories import population_statistics as figures
 from tests.factories.exchange import PURPOSE
 from tests.functional.conftest import Exchange, read_receipt
+from tests.unit.sharing_api.protocols.sdmx.test_structures import SCHEMAS
 
 DATASET = "population_statistics/observation"
 TOTALS = "A.VN.POP._T._T._T._T._T"
@@ -66,6 +67,18 @@ class TestSdmx1:
         assert str(areas["2025-01"].name.localizations["vi"]) == "Thành phố Hà Nội"
         dimensions = [one.id for one in structure.structure["DSD_POPULATION"].dimensions]
         assert dimensions[:3] == ["FREQ", "REF_AREA", "INDICATOR"]
+
+    @pytest.mark.parametrize("version", ["2.1", "3.0"])
+    def test_reads_a_schema_as_all_that_data_may_hold(
+        self, exchange: Exchange, version: str
+    ) -> None:
+        path = f"/{version}/schema/dataflow/VNNSO/POPULATION/1.0.0"
+
+        message = sdmx.read_sdmx(io.BytesIO(get(exchange, path, client=None).content))
+
+        assert set(message.dataflow) == {"POPULATION"}
+        assert set(message.structure) == {"DSD_POPULATION"}
+        assert {"CL_AREA", "CL_SEX"} <= set(message.codelist)
 
     @pytest.mark.parametrize("version", ["2.1", "3.0"])
     def test_reads_figures_by_key(self, exchange: Exchange, version: str) -> None:
@@ -161,6 +174,61 @@ class TestData:
             assert str(one.attrib["OBS_STATUS"].value) == "Q"
 
 
+class TestAvailability:
+    def test_is_read_by_sdmx1(self, exchange: Exchange) -> None:
+        path = f"/2.1/availableconstraint/POPULATION/{TOTALS.replace('._T', '.', 1)}"
+
+        message = sdmx.read_sdmx(io.BytesIO(get(exchange, path).content))
+
+        (constraint,) = message.constraint.values()
+        found = {
+            one.id: {str(value.value) for value in selection.values}
+            for region in constraint.data_content_region
+            for one, selection in region.member.items()
+            if one.id != "TIME_PERIOD"
+        }
+        assert found["REF_AREA"] == {"VN"}
+        assert found["SEX"] == {"F", "M", "_T"}
+
+    @pytest.mark.parametrize(
+        ("path", "version"),
+        [
+            ("/2.1/availableconstraint/POPULATION", "2.1"),
+            (f"/2.1/availableconstraint/POPULATION/{TOTALS}/all/SEX+TIME_PERIOD", "2.1"),
+            ("/3.0/availability/dataflow/VNNSO/POPULATION/+", "3.0"),
+            (f"/3.0/availability/*/*/POPULATION/*/{TOTALS}/SEX,TIME_PERIOD", "3.0"),
+        ],
+    )
+    def test_is_valid_under_the_schema_of_the_standard(
+        self, exchange: Exchange, path: str, version: str
+    ) -> None:
+        response = get(exchange, path)
+
+        assert response.status_code == 200, response.text
+        SCHEMAS[version].assertValid(etree.fromstring(response.content))
+
+    def test_tells_of_the_dimensions_that_were_named(self, exchange: Exchange) -> None:
+        path = f"/2.1/availableconstraint/POPULATION/{TOTALS}/all/SEX+TIME_PERIOD"
+
+        document = etree.fromstring(get(exchange, path).content)
+
+        named = document.xpath("//*[local-name()='KeyValue']/@id")
+        assert named == ["SEX", "TIME_PERIOD"]
+        periods = document.xpath("//*[local-name()='TimeRange']/*/text()")
+        assert periods == [min(figures.TOTALS), max(figures.TOTALS)]
+
+    def test_goes_through_the_corridor(self, exchange: Exchange) -> None:
+        path = f"/2.1/availableconstraint/POPULATION/{TOTALS}"
+        with exchange.logged() as fresh:
+            granted = get(exchange, path)
+            refused = get(exchange, path, client="by-key")
+
+        assert read_receipt(granted)["entry_id"] == str(fresh[0]["entry_id"])
+        require_error(refused, 403, "150")
+        assert [one["decision"] for one in fresh] == ["permitted", "refused"]
+        require_error(get(exchange, path, client=None), 401, "110")
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("path", "status", "code", "place"),
@@ -175,8 +243,12 @@ class TestRefusals:
             ("/3.0/data/dataflow/ECB/POPULATION/+/*", 404, "100", ""),
             ("/3.0/data/*/VNNSO/POPULATION/+/*?c[SEX]=X", 403, "150", "c[SEX]"),
             ("/2.1/codelist/VNNSO/CL_NOTHING", 404, "100", ""),
-            ("/2.1/schema/dataflow/VNNSO/POPULATION", 501, "501", ""),
-            ("/2.1/availableconstraint/POPULATION/all/all/SEX", 501, "501", ""),
+            ("/2.1/schema/codelist/VNNSO/CL_SEX", 501, "501", ""),
+            ("/3.0/schema/dataflow/VNNSO/NOWHERE/1.0.0", 404, "100", ""),
+            ("/2.1/availableconstraint/POPULATION/all/all/COLOUR", 403, "150", "component"),
+            ("/2.1/availableconstraint/POPULATION?mode=available", 501, "501", "mode"),
+            ("/3.0/availability/dataflow/*/POPULATION/*/*?references=all", 501, "501", ""),
+            ("/3.0/availability/dataflow/*/NOWHERE/*", 404, "100", ""),
             ("/3.0/structure/dataflow/*/*/*?references=cousins", 501, "501", "references"),
         ],
     )

@@ -16,6 +16,7 @@ from databases.code_lists.catalogue import Catalogue
 _MOST_CANDIDATES = 6
 _UNITS = 3  # parts of an address, from its end, that name units
 _UNKNOWN = -1
+_COUNTRY = ("viet nam", "vietnam", "vn")
 _LONG = {
     "tp": "thanh pho",
     "tx": "thi xa",
@@ -36,28 +37,44 @@ class ReadPlaces:
     Args:
         communes: codes of communes since 1 July 2025, text by candidate; -1 behind the last.
         provinces: codes of their province, -1 where unknown.
+        streets: what stands before the units: house, street, village; empty where nothing does.
     """
 
     communes: npt.NDArray[np.int32]
     provinces: npt.NDArray[np.int32]
+    streets: npt.NDArray[np.object_]
 
 
 def read_all(texts: Sequence[str]) -> ReadPlaces:
     """Read addresses of either vintage; what names no commune stays unknown."""
-    ends = [_end_of(text) for text in texts]
-    read = {end: _read(end) for end in dict.fromkeys(ends)}
+    split = [_split(text) for text in texts]
+    read = {end: _read(end) for end in dict.fromkeys(end for _, end in split)}
     communes = np.full((len(texts), _MOST_CANDIDATES), _UNKNOWN, dtype=np.int32)
     provinces = np.full(len(texts), _UNKNOWN, dtype=np.int32)
-    for row, end in enumerate(ends):
-        found, province = read[end]
-        communes[row, : len(found)] = found
-        provinces[row] = province
-    return ReadPlaces(communes, provinces)
+    streets = np.full(len(texts), "", dtype=object)
+    for row, (start, end) in enumerate(split):
+        found = read[end]
+        communes[row, : len(found.communes)] = found.communes
+        provinces[row] = found.province
+        streets[row] = ", ".join(part for part in (start, found.street) if part)
+    return ReadPlaces(communes, provinces, streets)
 
 
-def _end_of(text: str) -> str:
+def _split(text: str) -> tuple[str, str]:
+    """Part an address into what names no unit and the end that may name up to three."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    return ", ".join(parts[-_UNITS:])
+    if parts and vietnamese.name_key(parts[-1]) in _COUNTRY:
+        parts.pop()
+    return ", ".join(parts[:-_UNITS]), ", ".join(parts[-_UNITS:])
+
+
+@dataclass(frozen=True)
+class _End:
+    """The end of an address, read: communes of today, their province, and a street before them."""
+
+    communes: Sequence[int] = ()
+    province: int = _UNKNOWN
+    street: str = ""
 
 
 @functools.cache
@@ -65,38 +82,42 @@ def _lists() -> Catalogue:
     return reading.load_catalogue()
 
 
-def _read(end: str) -> tuple[list[int], int]:
-    codes = _communes_of(end) if end else []
+def _read(end: str) -> _End:
+    codes, street = _communes_of(end) if end else ([], "")
     if not codes:
-        return [], _UNKNOWN
+        return _End(street=end)
     province = _lists().find_parent(_lists().get(values.COMMUNE, values.SINCE_REFORM, codes[0]))
-    return [int(code) for code in codes], int(province.code) if province else _UNKNOWN
+    return _End([int(code) for code in codes], int(province.code) if province else _UNKNOWN, street)
 
 
-def _communes_of(end: str) -> list[str]:
-    """Find the communes of today that the end of an address may name."""
+def _communes_of(end: str) -> tuple[Sequence[str], str]:
+    """Find the communes of today that the end of an address may name, and what stands before."""
     plain = _plainly_written(end)
     if plain is not None:
         return plain
     versions = [values.SINCE_REFORM, values.BEFORE_REFORM]
     if end.count(",") >= _UNITS - 1:
         versions.reverse()  # three levels were written before the reform
-    found: list[str] = []
+    found: tuple[Sequence[str], str] = ((), "")
     for version in versions:
         match = addresses.resolve_address(_lists(), end, version)
-        codes = [code for one in match.candidates for code in _codes_today(one.commune)]
+        codes = {code for one in match.candidates for code in _today_of(one.commune)}
+        here = (sorted(codes)[:_MOST_CANDIDATES], match.street_text)
         if match.status is addresses.Status.EXACT:
-            found = codes
-            break
-        found = found or codes
-    return sorted(set(found))[:_MOST_CANDIDATES]
+            return here
+        found = found if found[0] else here
+    return found
 
 
-def _plainly_written(end: str) -> list[str] | None:
+def _plainly_written(end: str) -> tuple[Sequence[str], str] | None:
     """Look up an address that is written as the lists write it: what most of a file is."""
-    key = ",".join(_plain(part) for part in end.split(","))
-    communes = _written().get(key, ())
-    return list(_today_of(communes[0])) if len(communes) == 1 else None
+    parts = end.split(",")
+    key = [_plain(part) for part in parts]
+    for units in (_UNITS, _UNITS - 1):
+        communes = _written().get(",".join(key[-units:]), ()) if len(key) >= units else ()
+        if len(communes) == 1:
+            return _today_of(communes[0]), ",".join(parts[:-units]).strip()
+    return None
 
 
 def _plain(part: str) -> str:
@@ -122,13 +143,9 @@ def _written() -> Mapping[str, Sequence[values.Code]]:
 
 @functools.cache
 def _today_of(commune: values.Code) -> tuple[str, ...]:
-    return tuple(sorted(set(_codes_today(commune)))[:_MOST_CANDIDATES])
-
-
-def _codes_today(commune: values.Code) -> list[str]:
     if commune.version == values.SINCE_REFORM:
-        return [commune.code]
+        return (commune.code,)
     successors = _lists().convert(
         values.COMMUNE, commune.code, commune.version, values.SINCE_REFORM
     )
-    return [successor.code.code for successor in successors]
+    return tuple(sorted({one.code.code for one in successors})[:_MOST_CANDIDATES])

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from sharing_api.matching import hashing
@@ -42,6 +43,7 @@ class Places:
         rows = coded.indices.to_numpy(zero_copy_only=False)
         read = place_texts.read_all(coded.dictionary.to_pylist())
         self.communes, self.province = read.communes[rows], read.provinces[rows]
+        self.streets = pa.array(read.streets[rows], pa.string())
         self._count = len(rows)
 
     @property

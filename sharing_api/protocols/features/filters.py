@@ -25,6 +25,13 @@ LANGUAGES = ("cql2-text", "cql2-json")
 BOX, AFTER = "bbox", "after"  # predicates with parameters of their own
 _LONGEST = 4_000
 _SUBSET = "Join comparisons of a property with a value by AND; S_INTERSECTS takes a box."
+# Said in public, with the queryables: no class of CQL2 is claimed, for none of them is this little.
+OFFERED = (
+    "Filters are a part of CQL2, as text or JSON: a property = a value, and S_INTERSECTS of the "
+    "shape with a box, joined by AND, each property once. Every condition is one that the "
+    "agreement grants by name, so OR, NOT, IN, BETWEEN, LIKE and other comparisons are refused, "
+    "not half answered."
+)
 
 
 def list_properties(dataset: Dataset) -> list[str]:

@@ -33,7 +33,7 @@ ITEMS = {
     "after": "id after which the page begins, as in the link next",
     "bbox": "box that features meet, in bbox-crs",
     "bbox-crs": "system of bbox, as URI; CRS84 if left out",
-    "filter": "conditions in filter-lang, joined by AND",
+    "filter": "conditions in filter-lang, joined by AND; the queryables say which are read",
     "filter-crs": "system of coordinates in filter, as URI; CRS84 if left out",
     "filter-lang": "cql2-text or cql2-json",
     "limit": "most features of a page",

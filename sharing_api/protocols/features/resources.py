@@ -161,6 +161,7 @@ def describe_queryables(root: str, collection: Collection) -> Json:
         "$id": f"{root}/collections/{collection.name}/queryables",
         "type": "object",
         "title": collection.title,
+        "description": filters.OFFERED,
         "properties": properties,
         "additionalProperties": False,
     }

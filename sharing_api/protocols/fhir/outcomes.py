@@ -66,6 +66,14 @@ def document(error: RegisterError, *, instance: str, key_at: str = "") -> dict[s
     }
 
 
+class Refusals:
+    """The form of refusals that no interaction has taken up: the path or method is no good."""
+
+    def write_problem(self, error: RegisterError, *, instance: str) -> tuple[int, str, bytes]:
+        """Write a refusal as status, content type and body."""
+        return render(error, instance=instance)
+
+
 def _expression(field: str, key_at: str) -> dict[str, Any]:
     if key_at and field.startswith(_KEY):
         field = key_at

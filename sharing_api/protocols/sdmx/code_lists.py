@@ -64,6 +64,7 @@ _OWN_CODES: Mapping[str, tuple[Item, ...]] = MappingProxyType(
             Item("CRUDE_BIRTH_RATE", "Crude birth rate", "Tỷ suất sinh thô"),
             Item("CRUDE_DEATH_RATE", "Crude death rate", "Tỷ suất chết thô"),
             Item("NATURAL_INCREASE_RATE", "Rate of natural increase", "Tỷ lệ tăng tự nhiên"),
+            Item("POPULATION_GROWTH_RATE", "Population growth rate", "Tỷ lệ tăng dân số"),
             Item("TOTAL_FERTILITY_RATE", "Total fertility rate", "Tổng tỷ suất sinh"),
             Item(
                 "AGE_SPECIFIC_FERTILITY_RATE",

@@ -49,7 +49,7 @@ class DataExchange:
             fields=tuple(dict.fromkeys((*definitions.REQUIRED, *_wanted(query), *optional))),
             purpose="",
             legal_basis="",
-            predicates=_predicates(query),
+            predicates=predicates_of(query),
             as_of=query.as_of,
         )
 
@@ -66,10 +66,7 @@ class DataExchange:
             nothing = errors.NoResults("Nothing is published that fits the query.")
             inquiry.status, content_type, body = self.write_problem(nothing, instance=inquiry.urn)
             return content_type, body
-        if len(inquiry.records) >= inquiry.limit:
-            raise errors.AnswerTooLarge(
-                f"Narrow the query: {inquiry.limit} observations or more are not given at once."
-            )
+        require_whole(inquiry)
         message = DataMessage(
             flow=self._query.flow,
             message_id=f"A{inquiry.answer_id}",
@@ -89,7 +86,20 @@ def _wanted(query: DataQuery) -> tuple[str, ...]:
     return ("vintage",) if query.has_history else ()
 
 
-def _predicates(query: DataQuery) -> Mapping[str, Any]:
+def require_whole(inquiry: Inquiry) -> None:
+    """Refuse an answer that may lack observations.
+
+    Raises:
+        AnswerTooLarge: as many were found as are given at once.
+    """
+    if len(inquiry.records) >= inquiry.limit:
+        raise errors.AnswerTooLarge(
+            f"Narrow the query: {inquiry.limit} observations or more are not given at once."
+        )
+
+
+def predicates_of(query: DataQuery) -> Mapping[str, Any]:
+    """Say what is asked for as predicates of the dataset."""
     predicates: dict[str, Any] = {"flow": query.flow.id}
     for name in definitions.DIMENSIONS:
         codes = query.conditions.get(definitions.component_of(name))

@@ -1,6 +1,7 @@
 """Refusals of the SDMX door, and every refusal as the error message of the standard."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
@@ -57,6 +58,7 @@ _CODES: Mapping[type[kinds.RegisterError], tuple[int, int]] = {
     AnswerTooLarge: (510, 413),
     errors.TooLarge: (130, 413),
     FeatureNotOffered: (501, 501),
+    errors.MethodNotAllowed: (1405, 405),
     errors.NotAcceptable: (1406, 406),
     errors.TooMany: (1429, 429),
     errors.Malformed: (140, 400),
@@ -74,6 +76,21 @@ def code_of(error: kinds.RegisterError) -> tuple[int, int]:
         if kind in _CODES:
             return _CODES[kind]
     return 500, problems.status_of(error)[0]
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """The form of refusals that no query has taken up: the path or method is no good.
+
+    Args:
+        version: of SDMX-ML, such as 2.1.
+    """
+
+    version: str
+
+    def write_problem(self, error: kinds.RegisterError, *, instance: str) -> tuple[int, str, bytes]:
+        """Write a refusal as status, content type and body."""
+        return write(error, instance=instance, version=self.version)
 
 
 def write(error: kinds.RegisterError, *, instance: str, version: str) -> tuple[int, str, bytes]:

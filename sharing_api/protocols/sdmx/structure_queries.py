@@ -66,6 +66,21 @@ def find(
     return tuple(found)
 
 
+def of_schema(context: str, parameters: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Give the parameters of the structure query that a schema query stands for.
+
+    A schema is given as structures, not as XML Schema: all that data may hold.
+
+    Raises:
+        FeatureNotOffered: schemas of another kind of structure, or a parameter.
+    """
+    if context not in ("dataflow", "datastructure") or parameters:
+        raise errors.FeatureNotOffered(
+            "Schemas are given of a dataflow or a data structure, without parameters."
+        )
+    return [("references", "descendants")]
+
+
 def _split(text: str) -> frozenset[str]:
     return frozenset(text.split(",") if text in _VERSIONS else text.replace("+", ",").split(","))
 

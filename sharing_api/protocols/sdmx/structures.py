@@ -1,6 +1,6 @@
 """The information model of SDMX as far as it is used here: flows, structures, concepts, codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Final, Literal
@@ -143,3 +143,20 @@ class Flow(Artefact):
 
     kind: ClassVar[str] = "Dataflow"
     package: ClassVar[str] = "datastructure"
+
+
+@dataclass(frozen=True, eq=False)
+class Constraint(Artefact):
+    """Of which codes and periods a flow has observations.
+
+    Args:
+        codes: dimension → codes.
+        periods: in order; empty where nothing is told of them.
+    """
+
+    flow: Flow
+    codes: Mapping[str, Sequence[str]]
+    periods: Sequence[str]
+
+    kind: ClassVar[str] = "DataConstraint"  # ContentConstraint in SDMX 2.1
+    package: ClassVar[str] = "registry"

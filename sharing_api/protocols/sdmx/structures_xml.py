@@ -16,6 +16,7 @@ from sharing_api.protocols.sdmx.structures import (
     CodeList,
     Component,
     ConceptScheme,
+    Constraint,
     DataStructure,
     Flow,
     ItemScheme,
@@ -72,19 +73,26 @@ class _Writer:
                 (CodeList, "Codelists"),
                 (ConceptScheme, "Concepts"),
                 (DataStructure, "DataStructures"),
+                (Constraint, "Constraints"),
             )
         return (
             (CodeList, "Codelists"),
             (ConceptScheme, "ConceptSchemes"),
+            (Constraint, "DataConstraints"),
             (Flow, "Dataflows"),
             (DataStructure, "DataStructures"),
         )
 
     def _artefact(self, parent: etree._Element, one: Artefact) -> None:
-        facts = {"id": one.id, "agencyID": AGENCY, "version": VERSION, "urn": one.urn}
+        kind, urn = one.kind, one.urn
+        facts = {"id": one.id, "agencyID": AGENCY, "version": VERSION}
+        if isinstance(one, Constraint):
+            facts["type" if self._is_21 else "role"] = "Actual"
+            kind = "ContentConstraint" if self._is_21 else kind
+            urn = urn.replace(one.kind, kind)
         if self._is_21:
             facts["isFinal"] = "true"
-        element = self._add(parent, f"str:{one.kind}", **facts)
+        element = self._add(parent, f"str:{kind}", **facts, urn=urn)
         self._named(element, one.name, one.name_vi)
         if isinstance(one, ItemScheme):
             for item in one.items:
@@ -94,6 +102,23 @@ class _Writer:
             self._reference(self._add(element, "str:Structure"), one.structure)
         elif isinstance(one, DataStructure):
             self._components(element, one)
+        elif isinstance(one, Constraint):
+            self._constraint(element, one)
+
+    def _constraint(self, element: etree._Element, one: Constraint) -> None:
+        attachment = self._add(element, "str:ConstraintAttachment")
+        self._reference(self._add(attachment, "str:Dataflow"), one.flow)
+        region = self._add(element, "str:CubeRegion", include="true")
+        space = "com" if self._is_21 else "str"
+        for name, codes in one.codes.items():
+            values = self._add(region, f"{space}:KeyValue", id=name)
+            for code in codes:
+                self._add(values, f"{space}:Value").text = code
+        if one.periods:
+            values = self._add(region, f"{space}:KeyValue", id="TIME_PERIOD")
+            span = self._add(values, f"{space}:TimeRange")
+            self._add(span, f"{space}:StartPeriod", isInclusive="true").text = one.periods[0]
+            self._add(span, f"{space}:EndPeriod", isInclusive="true").text = one.periods[-1]
 
     def _components(self, element: etree._Element, one: DataStructure) -> None:
         parts = self._add(element, "str:DataStructureComponents")

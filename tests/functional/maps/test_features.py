@@ -150,6 +150,13 @@ class TestDocuments:
     def test_are_public(self, live: Exchange, path: str) -> None:
         assert get(live, path, None).status_code == 200
 
+    def test_say_which_part_of_cql2_is_read_and_claim_no_class_of_it(self, live: Exchange) -> None:
+        queryables = get(live, "/collections/parcels/queryables", None).json()
+        classes = get(live, "/conformance", None).json()["conformsTo"]
+
+        assert "BETWEEN" in queryables["description"]
+        assert not [one for one in classes if "cql2" in one or one.endswith("/filter")]
+
     def test_name_no_other_collection(self, live: Exchange) -> None:
         for path in ("/collections/people", "/collections/people/items"):
             require_refusal(get(live, path, "full"), 404, "exchange.no_such_collection")
@@ -239,6 +246,11 @@ class TestItems:
             {"filter": "map_sheet_no = "},
             {"filter": "map_sheet_no = '7' OR parcel_no = '1'"},
             {"filter": "map_sheet_no > '7'"},
+            {"filter": "map_sheet_no <> '7'"},
+            {"filter": "NOT map_sheet_no = '7'"},
+            {"filter": "map_sheet_no IN ('7', '8')"},
+            {"filter": "map_sheet_no LIKE '7%'"},
+            {"filter": "legal_area BETWEEN 1 AND 2"},
             {"filter": "map_sheet_no = '7' AND map_sheet_no = '8'"},
             {"filter": "S_INTERSECTS(shape, POLYGON((0 0,1 0,1 1,0 0)))"},
             {"filter": "[[[[", "filter-lang": "cql2-json"},

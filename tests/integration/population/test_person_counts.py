@@ -112,6 +112,26 @@ class TestPersonsByAge:
 
         assert old == province
 
+    def test_counts_at_the_current_residence_before_all_others(
+        self, session: Session, act: Act
+    ) -> None:
+        pin = enter(session, act, 1)
+        for place, kind in ((DONG_NAI, PERMANENT), (DONG_NAI, TEMPORARY), (BINH_PHUOC, CURRENT)):
+            last_day = date(2027, 1, 1) if kind is TEMPORARY else None
+            live(session, act, pin, place, kind, date(2025, 2, 1), last_day)
+
+        assert cells(session, "persons_by_age") == {("70", "75", "male", 36, "unknown"): 1}
+
+    def test_does_not_count_who_lives_abroad(self, session: Session, act: Act) -> None:
+        pin = enter(session, act, 1)
+        live(session, act, pin, DONG_NAI)
+        abroad = Address(country_code="LA")
+        service.register_residence(
+            session, act=act, pin=pin, kind=CURRENT, address=abroad, start=date(2025, 1, 1)
+        )
+
+        assert cells(session, "persons_by_age") == {}
+
 
 class TestReconciliation:
     def test_explains_the_difference_by_cause(self, session: Session, act: Act) -> None:

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from databases import periods
+from databases.changes import ledger, versions
 from databases.changes.ledger import Act, Recorded
 from databases.changes.versions import AsOf
 from databases.datasets import PredicateMalformed
-from population_statistics import datasets, errors, legal, service
+from population_statistics import datasets, errors, legal, service, tables, values
+from population_statistics.repository import states
 from population_statistics.values import Source
 from tests.factories import population_statistics as figures
 
@@ -99,6 +102,105 @@ class TestRegisterPublication:
                 counts=counts,
                 source=Source(7, "entry"),
             )
+
+    def test_holds_back_a_correction_of_fewer_than_the_smallest_number(
+        self, session: Session, act: Act
+    ) -> None:
+        publish(session, act)
+        few = legal.SMALLEST_CELL.value - 1
+
+        publish(session, act, more=few)
+        held = look_up(session, TOTAL)[TOTAL]
+        publish(session, act, more=few + 1)
+
+        assert float(held["obs_value"]) == figures.HISTORY[0]
+        shown = look_up(session, TOTAL)[TOTAL]
+        assert float(shown["obs_value"]) == figures.HISTORY[0] + few + 1
+
+    def test_respects_the_figures_of_the_year_before_in_its_rates(
+        self, session: Session, act: Act
+    ) -> None:
+        publish(session, act, day=service.year_before(figures.DAY))
+
+        publish(session, act)
+
+        days = (service.year_before(figures.DAY), figures.DAY)
+        first, second = (states.find_former(session, day) for day in days)
+        assert first is not None
+        assert second is not None
+        assert first.kept is not None
+        assert second.kept is not None
+        before = second.kept[service.BEFORE].witnesses
+        assert set(map(str, first.kept["persons_by_age"].witnesses)) <= set(map(str, before))
+
+    def test_refuses_a_day_whose_figures_kept_no_counts(self, session: Session, act: Act) -> None:
+        change = ledger.open_act(session, tables.ledger, act, "publication.registered")
+        as_it_was = {
+            "reference_day": figures.DAY,
+            "time_period": "2026",
+            "vintage": 1,
+            "population_change": 7,
+            "rule_version": "1",
+            "source_receipt": "entry",
+            "witnesses": {},
+            "budgets": [],
+            "valid": periods.period(None),
+        }
+        versions.add(session, tables.publication, [as_it_was], change=change)
+
+        with pytest.raises(errors.FormerCountsNotKept):
+            publish(session, act)
+
+
+class TestComputeAgain:
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_gives_the_figures_of_every_vintage_once_more(
+        self, session: Session, act: Act, number: int
+    ) -> None:
+        more = {1: 0, 2: 40}
+        for one in more.values():
+            publish(session, act, more=one)
+        vintage = service.get_vintage(session, reference_day=figures.DAY, number=number)
+
+        again = service.compute_again(
+            session,
+            vintage,
+            reference_day=figures.DAY,
+            counts=figures.make_counts(more[number]),
+        )
+
+        assert again == service.list_figures(session, vintage)
+
+    def test_tells_when_the_counts_were_others(self, session: Session, act: Act) -> None:
+        publish(session, act)
+        vintage = service.get_vintage(session, reference_day=figures.DAY, number=1)
+
+        again = service.compute_again(
+            session, vintage, reference_day=figures.DAY, counts=figures.make_counts(40)
+        )
+
+        assert again != service.list_figures(session, vintage)
+
+
+class TestGetVintage:
+    @pytest.mark.parametrize(("number", "vintage"), [(1, 1), (2, 2), (0, 2), (-1, 1)])
+    def test_counts_from_the_first_or_from_the_last(
+        self, session: Session, act: Act, number: int, vintage: int
+    ) -> None:
+        publish(session, act)
+        publish(session, act, more=40)
+
+        found = service.get_vintage(session, reference_day=figures.DAY, number=number)
+
+        assert found.vintage == vintage
+        assert (found.population_change, found.rule_version) == (7, values.RULE_VERSION)
+
+    def test_refuses_what_the_day_does_not_have(self, session: Session, act: Act) -> None:
+        with pytest.raises(errors.NothingPublished):
+            service.get_vintage(session, reference_day=figures.DAY, number=1)
+        publish(session, act)
+        with pytest.raises(errors.VintageNotFound):
+            service.get_vintage(session, reference_day=figures.DAY, number=2)
 
 
 class TestSearch:

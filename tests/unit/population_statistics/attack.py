@@ -37,6 +37,7 @@ class Attack:
     """
 
     def __init__(self, cells: Sequence[Cell], changes: Sequence[Cell] = ()) -> None:
+        self._there: list[dict[int, int]] = []
         self._place = {cell: number for number, cell in enumerate(cells)}
         self._changed = {cell: len(cells) + number for number, cell in enumerate(changes)}
         self._width = len(cells) + len(changes)
@@ -62,6 +63,10 @@ class Attack:
         self._rows += rows.values()
         self._values += [answers[key] for key in rows]
 
+    def learn_presence(self, cells: Iterable[Sequence[Cell]]) -> None:
+        """Add that somebody is in each of some unions of cells: the marks of figures tell."""
+        self._there += [{self._place[cell]: 1 for cell in union} for union in cells]
+
     def bounds(self, cells: Iterable[Cell]) -> tuple[float, float]:
         """Give the least and the greatest sum of some cells that fits all equations."""
         aim = np.zeros(self._width)
@@ -71,7 +76,13 @@ class Attack:
         limits += [(None, None)] * len(self._changed)
         least, greatest = (
             optimize.linprog(
-                sign * aim, A_eq=self._equations(), b_eq=self._values, bounds=limits, method="highs"
+                sign * aim,
+                A_eq=self._matrix(self._rows),
+                b_eq=self._values,
+                A_ub=-self._matrix(self._there) if self._there else None,
+                b_ub=-np.ones(len(self._there)) if self._there else None,
+                bounds=limits,
+                method="highs",
             )
             for sign in (1, -1)
         )
@@ -79,13 +90,13 @@ class Attack:
         assert greatest.success or greatest.status == 3, greatest.message  # 3: without limit
         return least.fun, -greatest.fun if greatest.success else np.inf
 
-    def _equations(self) -> sparse.csr_matrix:
+    def _matrix(self, given: Sequence[Mapping[int, int]]) -> sparse.csr_matrix:
         entries = [
             (number, place, factor)
-            for number, row in enumerate(self._rows)
+            for number, row in enumerate(given)
             for place, factor in row.items()
         ]
         rows, columns, factors = zip(*entries, strict=True)
         return sparse.csr_matrix(
-            (factors, (rows, columns)), shape=(len(self._rows), self._width), dtype=float
+            (factors, (rows, columns)), shape=(len(given), self._width), dtype=float
         )

@@ -94,7 +94,7 @@ class TestTwoVintages:
         table, cells = tables.TABLES["persons_by_age"], cells_of("persons_by_age", COUNTS)
         grown = next(cell for cell in small(cells) if cell[0] == "01/01")
         changed = _with_more(grown, 40)
-        second = publication.publish(figures.DAY, changed, first.witnesses)
+        second = publication.publish(figures.DAY, changed, first.kept)
         attack = Attack(list(cells), changes=[grown])
         attack.learn(published(first), table.figures)
 
@@ -113,7 +113,7 @@ class TestTwoVintages:
         attack = Attack(list(cells), changes=grown)
         attack.learn(published(first), table.figures)
         attack.learn(published(forgetful), table.figures, is_later=True)
-        respectful = publication.publish(figures.DAY, changed, first.witnesses)
+        respectful = publication.publish(figures.DAY, changed, first.kept)
 
         opened = published(forgetful).keys() - published(respectful).keys()
 
