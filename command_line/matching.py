@@ -41,6 +41,9 @@ def match_file(
     out: Annotated[Path, typer.Option(help="folder for pairs, clusters and report")] = Path(
         "matched"
     ),
+    labels: Annotated[
+        Path | None, typer.Option(help="CSV of labelled pairs: left, right, same (1 or 0)")
+    ] = None,
     model: Annotated[str, typer.Option(help="version of the likeness")] = "",
 ) -> None:
     """Link two files, or find duplicates in one; nothing needs to be known beforehand.
@@ -58,6 +61,7 @@ def match_file(
         folder=out,
         model_version=model or models.CURRENT,
         workers=_workers(),
+        labels=labels,
     )
     with progress.show(_STEPS) as say:
         done = run.match(job, say)
@@ -85,6 +89,11 @@ def _sentences(done: "Matched", out: Path) -> str:
         f"groups:    {summary['groups']:,} of several records, "
         f"the largest of {summary['largest_group']:,}",
     ]
+    if done.labelled is not None:
+        lines.append(
+            f"labelled:  precision {done.labelled.precision:.4f}, "
+            f"recall {done.labelled.recall:.4f} of {done.labelled.true:,} that are the same"
+        )
     if done.judged is not None:
         for at, score in done.judged.thresholds.items():
             lines.append(
@@ -93,6 +102,13 @@ def _sentences(done: "Matched", out: Path) -> str:
             )
         at, best = done.judged.best
         lines.append(f"           the best, seen afterwards: from {at:.4f}, F1 {best.f1:.4f}")
+        link = done.model.decision.link
+        for name, apart in done.judged_apart.items():
+            score = apart.thresholds[link]
+            lines.append(
+                f"           {name}: precision {score.precision:.4f}, "
+                f"recall {score.recall:.4f}, F1 {score.f1:.4f}"
+            )
         groups = done.judged.groups
         lines.append(
             f"           groups: precision {groups.precision:.4f}, recall {groups.recall:.4f}, "

@@ -21,6 +21,12 @@ class ColumnsMissing(errors.Invalid):
     code = "matching.columns_missing"
 
 
+class BadLabels(errors.Invalid):
+    """A file of labelled pairs cannot be used."""
+
+    code = "matching.bad_labels"
+
+
 class NothingToCompare(errors.Invalid):
     """The records have no field by which two of them could be compared."""
 

@@ -113,6 +113,22 @@ def log_chances(
     return logs
 
 
+def suppose(records: Records, learning: Learning, true_pairs: tuple[Rows, Rows]) -> list[Rates]:
+    """Give the true pairs of each level that are supposed, and those that somebody labelled.
+
+    Args:
+        records: that are compared.
+        learning: says how much the model's first guess weighs.
+        true_pairs: left and right records of pairs known to be the same; none may be known.
+    """
+    levels = records.compare(*true_pairs)
+    return [
+        learning.prior_pairs * kind.match_rates
+        + np.bincount(levels[:, place], minlength=len(kind.levels) + 1)[1:]
+        for place, kind in enumerate(records.kinds.values())
+    ]
+
+
 def gather(levels: Levels, chances: Logs, bonds: Sequence[Bond], left: Rows) -> Patterns:
     """Gather pairs of the same levels and about the same chances."""
     buckets = np.empty((len(levels), len(bonds)), dtype=np.int8)
@@ -152,11 +168,18 @@ def learn(
     patterns: Patterns,
     strangers: Sequence[Rates],
     bonds: Sequence[Bond],
-    learning: Learning,
+    prior_counts: Sequence[Rates],
 ) -> Weights:
-    """Find how often true pairs agree in each field, and how many there are."""
-    first = [kind.match_rates for kind in records.kinds.values()]
-    match = [np.append(1.0, rates) for rates in first]
+    """Find how often true pairs agree in each field, and how many there are.
+
+    Args:
+        records: that were compared.
+        patterns: of all compared pairs.
+        strangers, bonds: what was counted beforehand.
+        prior_counts: true pairs of each level supposed or known beforehand, by field.
+    """
+    first = [counts / counts.sum() for counts in prior_counts]
+    match = [np.append(1.0, np.maximum(rates, _LEAST)) for rates in first]
     factors = [np.zeros(BUCKETS) for _ in bonds]
     met = [_by_bucket(patterns, place, patterns.counts) for place in range(len(bonds))]
     possible = max(records.possible_pairs, 1.0)
@@ -167,8 +190,8 @@ def learn(
         share = patterns.counts * _probabilities(weights, patterns)
         before, prior = prior, float(np.clip(share.sum() / possible, _LEAST, 0.5))
         match = [
-            _rates(patterns.levels[:, place], share, learning.prior_pairs * rates)
-            for place, rates in enumerate(first)
+            _rates(patterns.levels[:, place], share, counts)
+            for place, counts in enumerate(prior_counts)
         ]
         if round_ < _ROUNDS_WITHOUT_BONDS:
             continue

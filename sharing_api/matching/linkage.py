@@ -123,8 +123,17 @@ def _patterns_of(number: int) -> Patterns:
     return _inherited[-1].patterns_of(number)
 
 
+_NOBODY = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+
 def link(
-    records: Records, model: Model, folder: Path, progress: Progress, *, workers: int = 0
+    records: Records,
+    model: Model,
+    folder: Path,
+    progress: Progress,
+    *,
+    workers: int = 0,
+    true_pairs: tuple[Rows, Rows] = _NOBODY,
 ) -> Linkage:
     """Compare records, learn from them, and group those that are the same.
 
@@ -134,6 +143,7 @@ def link(
         folder: where pairs are put aside; what an earlier run left there is taken up.
         progress: is told step, what is done, and what there is to do (0: unknown).
         workers: processes that compare; 0 compares here.
+        true_pairs: left and right records of pairs that are known to be the same.
     """
     progress("blocking", 0, 0)
     rules = blocking.choose_rules(records, model.blocking)
@@ -150,7 +160,8 @@ def link(
     task = _Task(records, indexes, strangers, bonds, _ranges(indexes, records.count), folder)
     patterns = learning.merge(list(_compare_all(task, progress, workers)))
     progress("learning", 0, 0)
-    weights = learning.learn(records, patterns, strangers, bonds, model.learning)
+    supposed = learning.suppose(records, model.learning, true_pairs)
+    weights = learning.learn(records, patterns, strangers, bonds, supposed)
     pairs, levels = _worth_a_look(task, weights, model)
     progress("grouping", 0, 0)
     groups = clusters.group(

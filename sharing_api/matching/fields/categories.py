@@ -9,7 +9,16 @@ import pyarrow.compute as pc
 
 from databases import vietnamese
 from sharing_api.matching import hashing
-from sharing_api.matching.fields.kinds import MISSING, Agreement, Column, Keys, Levels, Rates, Rows
+from sharing_api.matching.fields.kinds import (
+    MISSING,
+    Agreement,
+    Column,
+    Flags,
+    Keys,
+    Levels,
+    Rates,
+    Rows,
+)
 from sharing_api.matching.hashing import Hashes
 
 LEVELS = ("same", "different")
@@ -37,11 +46,17 @@ class Categories:
         codes = np.array([position[word] for word in meant], dtype=np.int64)
         self.code = codes[coded.indices.to_numpy(zero_copy_only=False)]
         self._vocabulary = np.append(hashing.of_texts(vocabulary), hashing.NOTHING)
+        self._position = position
 
     @property
     def _hashes(self) -> Hashes:
         hashes: Hashes = self._vocabulary[self.code]
         return hashes
+
+    def is_value(self, value: str) -> Flags:
+        """Tell which records have a value."""
+        flags: Flags = self.code == self._position.get(value, len(self._position))
+        return flags
 
     def keys(self) -> Keys:
         """Give none: half of all records share one."""

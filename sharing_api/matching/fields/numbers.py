@@ -10,7 +10,16 @@ import pyarrow.compute as pc
 
 from sharing_api.matching import hashing
 from sharing_api.matching.fields import likeness
-from sharing_api.matching.fields.kinds import MISSING, Agreement, Column, Keys, Levels, Rates, Rows
+from sharing_api.matching.fields.kinds import (
+    MISSING,
+    Agreement,
+    Column,
+    Flags,
+    Keys,
+    Levels,
+    Rates,
+    Rows,
+)
 
 LEVELS = ("same", "typing_error", "different")
 SAME, TYPING_ERROR, DIFFERENT = range(1, 4)
@@ -43,6 +52,12 @@ class Numbers:
         self._texts = np.array(vocabulary, dtype=object)
         self._hashes = hashing.of_texts(vocabulary)
         self._width = likeness.lengths(vocabulary)
+
+    @property
+    def is_known(self) -> Flags:
+        """Tell which records have a number."""
+        flags: Flags = self._width[self.code] > 0
+        return flags
 
     def read(self, plain: str) -> str:
         """Write a number as it is compared."""

@@ -1,6 +1,6 @@
 """Names of persons, as words in the order in which they stand: Vietnamese ones, or others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import ClassVar
 
@@ -72,6 +72,15 @@ class PersonNames:
     @property
     def _is_known(self) -> Flags:
         flags: Flags = self.words.length > 0
+        return flags
+
+    def begins_with(self, starts: Collection[str]) -> Flags:
+        """Tell which names have one of these folded words first, also with an apostrophe."""
+        is_start = [
+            word.partition("'")[0] in starts and ("'" in word or word in starts)
+            for word in self.words.vocabulary
+        ]
+        flags: Flags = np.array([*is_start, False])[self.words.matrix[:, 0]]
         return flags
 
     @cached_property

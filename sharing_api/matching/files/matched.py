@@ -1,12 +1,12 @@
 """A matching that is done: what was read, compared and found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from sharing_api.matching.evaluation import Evaluation
+from sharing_api.matching.evaluation import Evaluation, Score
 from sharing_api.matching.files.tables import Table
 from sharing_api.matching.linkage import Linkage
 from sharing_api.matching.model import Model
@@ -22,6 +22,8 @@ class Matched:
         data: the records that were compared.
         found: what came of it.
         judged: against the truth, where it is known.
+        judged_apart: subgroup → the same for its members.
+        labelled: of the pairs that somebody labelled, if any were.
         rejected: rows that could not be read.
     """
 
@@ -30,6 +32,8 @@ class Matched:
     data: Records
     found: Linkage
     judged: Evaluation | None
+    judged_apart: Mapping[str, Evaluation]
+    labelled: Score | None
     rejected: int
 
     @property

@@ -94,6 +94,11 @@ def _quality(done: Matched) -> Iterator[str]:
     scores = [(f"{at}", score) for at, score in judged.thresholds.items()]
     scores.append((f"{judged.best[0]:.4f} (the best, seen afterwards)", judged.best[1]))
     scores.append(("groups", judged.groups))
+    link = done.model.decision.link
+    scores += [
+        (f"{name}, from {link}", apart.thresholds[link])
+        for name, apart in done.judged_apart.items()
+    ]
     for name, score in scores:
         yield f"<tr><td>{name}</td>{_cells(score)}</tr>"
     yield "</table><p>Probabilities that were promised, and what came true:</p><table>"

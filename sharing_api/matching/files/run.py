@@ -12,15 +12,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sharing_api.matching import evaluation, linkage, model, records
+from sharing_api.matching import evaluation, linkage, model, records, subgroups
 from sharing_api.matching.evaluation import Evaluation
 from sharing_api.matching.explanation import BITS
-from sharing_api.matching.files import report, tables
+from sharing_api.matching.files import labels, report, tables
 from sharing_api.matching.files.mapping import FileMapping
 from sharing_api.matching.files.matched import Matched
 from sharing_api.matching.files.tables import Table
 from sharing_api.matching.linkage import Linkage, Progress
 from sharing_api.matching.model import Model
+from sharing_api.matching.records import Records
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Job:
         folder: where everything is written.
         model_version: of the likeness; the current one if left out.
         workers: processes that compare.
+        labels: file of labelled pairs, if there is one.
     """
 
     left: Path
@@ -42,6 +44,7 @@ class Job:
     folder: Path
     model_version: str = model.CURRENT
     workers: int = 0
+    labels: Path | None = None
 
 
 def match(job: Job, progress: Progress) -> Matched:
@@ -70,8 +73,13 @@ def match(job: Job, progress: Progress) -> Matched:
     left = files[0].count if job.right is not None else None
     data = records.read(chosen, job.mapping.subject, columns, left)
     work = job.folder / f".matching-{_fingerprint(job, files)}"
-    found = linkage.link(data, chosen, work, progress, workers=job.workers)
-    done = Matched(files, chosen, data, found, _judge(found, files, chosen, left), rejected)
+    known = labels.NONE if job.labels is None else labels.read_labels(job.labels, files)
+    found = linkage.link(
+        data, chosen, work, progress, workers=job.workers, true_pairs=known.true_pairs
+    )
+    judged, apart = _judge(found, files, chosen, data)
+    labelled = labels.judge(found, known, chosen.decision.link) if job.labels else None
+    done = Matched(files, chosen, data, found, judged, apart, labelled, rejected)
     progress("writing", 0, 0)
     _write(done, job.folder)
     shutil.rmtree(work)
@@ -84,13 +92,16 @@ def _fingerprint(job: Job, files: Sequence[Table]) -> str:
 
 
 def _judge(
-    found: Linkage, files: Sequence[Table], chosen: Model, left: int | None
-) -> Evaluation | None:
+    found: Linkage, files: Sequence[Table], chosen: Model, data: Records
+) -> tuple[Evaluation | None, Mapping[str, Evaluation]]:
     truth = tables.truth_of(files)
     if truth is None:
-        return None
-    decision = chosen.decision
-    return evaluation.evaluate(found, truth, left, (decision.link, 0.9, 0.99, decision.automatic))
+        return None, {}
+    thresholds = (chosen.decision.link, 0.9, 0.99, chosen.decision.automatic)
+    return evaluation.evaluate(found, truth, data.left, thresholds), {
+        name: evaluation.evaluate(found, truth, data.left, thresholds, members)
+        for name, members in subgroups.list_subgroups(data).items()
+    }
 
 
 def _write(done: Matched, folder: Path) -> None:
@@ -108,7 +119,10 @@ def _write(done: Matched, folder: Path) -> None:
         }
     )
     _replace(folder / "clusters.parquet", groups)
-    summary = done.summary | ({"quality": _quality(done.judged)} if done.judged else {})
+    summary = done.summary
+    if done.judged is not None:
+        apart = {name: _quality(judged) for name, judged in done.judged_apart.items()}
+        summary |= {"quality": _quality(done.judged), "quality_of_subgroups": apart}
     _write_json(folder / "summary.json", summary)
     _write_json(folder / "weights.json", _weights(done))
     (folder / "report.html").write_text(report.render(done, summary), encoding="utf-8")

@@ -170,3 +170,47 @@ class TestRefusals:
 
         with pytest.raises(errors.UnknownModel, match="version 0"):
             run.match(job, lambda *_: None)
+
+
+class TestLabels:
+    @staticmethod
+    def match(people: Path, labels: str) -> run.Matched:
+        described = people.parent / "mapping.toml"
+        described.write_text(MAPPING, encoding="utf-8")
+        labelled = people.parent / "labels.csv"
+        labelled.write_text(labels, encoding="utf-8")
+        job = run.Job(
+            people, None, mapping.read_mapping(described), people.parent / "out", labels=labelled
+        )
+        return run.match(job, lambda *_: None)
+
+    def test_are_learned_from_and_held_against_what_is_found(self, people: Path) -> None:
+        done = self.match(people, "left,right,same\n1,2,1\n5,4,1\n3,4,0\n")
+
+        assert done.labelled is not None
+        assert (done.labelled.true, done.labelled.precision) == (2, 1.0)
+        signs_lost = list(done.data.kinds["full_name"].levels).index("signs_lost") + 1
+        unlabelled = run.match(
+            run.Job(
+                people,
+                None,
+                mapping.read_mapping(people.parent / "mapping.toml"),
+                people.parent / "out",
+            ),
+            lambda *_: None,
+        )
+        rates = (one.found.weights.match[0][signs_lost] for one in (done, unlabelled))
+        assert next(rates) > next(rates)
+
+    @pytest.mark.parametrize(
+        ("labels", "says"),
+        [
+            ("left,same\n1,1\n", "no column right"),
+            ("left,right,same\n1,9,1\n", "line 2: there is no record 9"),
+            ("left,right,same\n1,2,maybe\n", "line 2: same is 1 or 0"),
+            ("left,right,same\n1,2\n", "line 2"),
+        ],
+    )
+    def test_name_what_is_wrong(self, people: Path, labels: str, says: str) -> None:
+        with pytest.raises(errors.BadLabels, match=says):
+            self.match(people, labels)
