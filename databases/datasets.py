@@ -118,7 +118,6 @@ SearchFunction = Callable[
 ]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Walk:
     """Which page of a walk through all records of a dataset is wanted.

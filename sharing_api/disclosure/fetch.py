@@ -115,7 +115,7 @@ def _search(group: list[Inquiry], dataset: Dataset, databases: Databases) -> Non
 
 
 def _walk(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
-    """Read one page of all records; the state that it names is one that nothing in it is older than."""
+    """Read one page of all records; nothing in it is older than the state that it names."""
     inquiry = group[0]
     if dataset.walk is None or inquiry.page is None:
         raise NotWalked("This dataset is not read as a whole.")

@@ -1,8 +1,8 @@
 """Questions of the exchange's own work: whole registers page by page, and single records.
 
-Work that compares registers is a caller like any: it has an agreement, a purpose and an officer, and
-what it gets has passed all stations of the corridor. Only the form of the first two stations is its
-own: nothing comes over HTTP, and the caller is a system whose key lies on this machine.
+Work that compares registers is a caller like any: it has an agreement, a purpose and an officer,
+and what it gets has passed all stations of the corridor. Only the form of the first two stations is
+its own: nothing comes over HTTP, and the caller is a system whose key lies on this machine.
 """
 
 import dataclasses
@@ -199,7 +199,7 @@ class Desk:
             raise inquiry.problem
 
     def _recognise(self, client: str) -> Caller:
-        """Give the system that asks; like everybody's, its rights end the moment it is suspended."""
+        """Give the system that asks; its rights end, like all, when it is suspended."""
         registered = self._corridor.registry.rights.clients.get(client)
         if registered is None:
             raise errors.Unauthenticated("No active system of that name is registered.")
