@@ -37,7 +37,7 @@ class Collector:
     page: int
 
     def collect(self, run_id: int, on: date) -> Mapping[str, str]:
-        """Read what changed since the last run, all of it the first time; go on where one broke off.
+        """Read what changed since the last run, all the first time; go on where one broke off.
 
         Returns:
             dataset → agency that gives it.
