@@ -23,6 +23,7 @@ _TRADES = (
     "operator",
     "steward",
     "auditor",
+    "consistency",
     "officer",
     "exporter",
     "developer",

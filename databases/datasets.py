@@ -118,6 +118,27 @@ SearchFunction = Callable[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Which page of a walk through all records of a dataset is wanted.
+
+    Args:
+        after: key that the page before ended with; empty for the first page.
+        limit: most keys of a page.
+        since: state that is known already: only records that may have become others since, be it
+            by a change or because a day came. None: all records.
+    """
+
+    after: str
+    limit: int
+    since: AsOf | None = None
+
+
+# Lists the keys of one page, in an order of its own that never changes; fewer than asked for: the
+# last page. Of a walk since a state also keys that are there no longer.
+WalkFunction = Callable[[Session, AsOf, Walk], Sequence[str]]
+
+
 @dataclass(frozen=True)
 class Dataset:
     """A kind of record that a register publishes.
@@ -136,6 +157,7 @@ class Dataset:
         search: reads at most `limit` records that satisfy all predicates, in a stable order.
         territory_of: address fields that say in which province and commune a record lies.
         search_limit: most records that a search gives at once.
+        walk: lists the keys of all records, page by page; None for what is not read as a whole.
         is_personal: whether a record is about somebody. Of a search in other records, such as the
             shapes of parcels, the log keeps one entry and not one for each record.
     """
@@ -152,6 +174,7 @@ class Dataset:
     search: SearchFunction
     territory_of: tuple[str, ...]
     search_limit: int = 50
+    walk: WalkFunction | None = None
     is_personal: bool = True
 
 

@@ -1,8 +1,8 @@
 """The composition root of the API: nothing else builds its objects."""
 
 import functools
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -136,6 +136,24 @@ def create_app(site: Settings) -> FastAPI:
     app.front_door = front_door.FrontDoor(routers, _REFUSALS)
     app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
+
+
+@contextmanager
+def open_corridor(site: Settings) -> Iterator[Corridor]:
+    """Open the corridor for work of the exchange's own, in a process that serves nobody.
+
+    Raises:
+        RegisterUnavailable: the agreements in force cannot be read.
+    """
+    settings = exchange_settings.load(site)
+    databases = Databases(site, "natdb-work")
+    registry = RightsRegistry(databases, province_vintages)
+    registry.start()
+    try:
+        yield _corridor(settings, exchange_keys.load(settings), databases, registry)
+    finally:
+        registry.stop()
+        databases.dispose()
 
 
 def _corridor(

@@ -1,4 +1,4 @@
-"""Tables of the exchange's own database: agencies, clients, agreements, the access log."""
+"""Tables of the exchange's own database: agencies, agreements, the access log, the worklist."""
 
 from sqlalchemy import (
     BigInteger,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -116,7 +117,7 @@ access_entry = Table(
         comment="keyed hash of register and subject; null where nobody was named or found",
     ),
     Column("dataset", Text, nullable=False, comment="register/dataset"),
-    Column("operation", Text, nullable=False, comment="look-up, verify, batch or search"),
+    Column("operation", Text, nullable=False, comment="look-up, verify, batch, search or linkage"),
     Column("purpose", Text, nullable=False, comment="purpose as asked"),
     Column("legal_basis", Text, nullable=False, comment="legal basis as asked"),
     Column("procedure", Text, nullable=False, comment="public-service code as asked"),
@@ -129,7 +130,12 @@ access_entry = Table(
     Column("answer_hash", LargeBinary, nullable=False, comment="SHA-256 of the answer's bytes"),
     Column("register_change", BigInteger, nullable=False, comment="state of the register; 0: none"),
     Column("valid_on", Date, nullable=False, comment="day that was asked about"),
-    Column("transport", JSONB, nullable=False, comment="X-Road headers of the question, if any"),
+    Column(
+        "transport",
+        JSONB,
+        nullable=False,
+        comment="X-Road headers of the question; of a page of a walk, how much it told",
+    ),
     Column("leaf_hash", LargeBinary, nullable=False, comment="RFC 6962 leaf hash of the entry"),
     UniqueConstraint("position"),
     CheckConstraint("decision IN ('permitted', 'refused')", name="decision"),
@@ -139,3 +145,110 @@ access_entry = Table(
 )
 
 journal = journal_tables.define_tables(metadata, SCHEMA)
+
+consistency_run = Table(
+    "consistency_run",
+    metadata,
+    Column("run_id", BigInteger, Identity(always=True), primary_key=True, comment="number"),
+    Column("started_at", DateTime(timezone=True), nullable=False, comment="when it began"),
+    Column("valid_on", Date, nullable=False, comment="day that was judged"),
+    Column("finished_at", DateTime(timezone=True), comment="when it was through; null: not yet"),
+    Column("records_read", BigInteger, nullable=False, comment="records that registers gave"),
+    Column("subjects_judged", BigInteger, nullable=False, comment="subjects that were judged"),
+    comment="a comparison of the registers; one that was broken off is gone on with",
+)
+
+consistency_cursor = Table(
+    "consistency_cursor",
+    metadata,
+    Column("dataset", Text, primary_key=True, comment="register/dataset"),
+    Column("version", BigInteger, nullable=False, comment="version of what is kept of a record"),
+    Column("change", BigInteger, comment="change up to which it was read as a whole; null: never"),
+    Column("valid_on", Date, comment="day that it was read for"),
+    Column("next_change", BigInteger, comment="change of the walk under way; null: none is"),
+    Column("next_valid_on", Date, comment="day of the walk under way"),
+    Column("sealed_after", LargeBinary, nullable=False, comment="key to go on behind, sealed"),
+    Column("provider", Text, nullable=False, comment="agency that gives it: steward of findings"),
+    comment="how far each dataset is read for the comparison",
+)
+
+consistency_mention = Table(
+    "consistency_mention",
+    metadata,
+    Column("subject_tag", LargeBinary, primary_key=True, comment="keyed hash of the subject"),
+    Column("record_tag", LargeBinary, primary_key=True, comment="keyed hash of the record"),
+    Column("sealed", LargeBinary, nullable=False, comment="what it says of it, encrypted"),
+    Index("ix_consistency_mention_record", "record_tag"),
+    comment="what a record says of a subject, unreadable without the key of the exchange",
+)
+
+consistency_touched = Table(
+    "consistency_touched",
+    metadata,
+    Column("rank", SmallInteger, primary_key=True, comment="place in the order of judging"),
+    Column("subject_tag", LargeBinary, primary_key=True, comment="keyed hash of the subject"),
+    comment="subjects that are to be judged again",
+)
+
+consistency_finding = Table(
+    "consistency_finding",
+    metadata,
+    Column("finding_id", BigInteger, Identity(always=True), primary_key=True, comment="permanent"),
+    Column("finding_tag", LargeBinary, nullable=False, comment="keyed hash of rule and records"),
+    Column("rank", SmallInteger, nullable=False, comment="place of its subject in judging"),
+    Column("subject_tag", LargeBinary, nullable=False, comment="keyed hash of whom it is about"),
+    Column("rule", Text, nullable=False, comment="name of the rule that found it"),
+    Column("confidence", Text, nullable=False, comment="certain, likely or doubtful"),
+    Column("steward", Text, nullable=False, comment="agency that owns the first record"),
+    Column("state", Text, nullable=False, comment="open, accepted, dismissed or resolved"),
+    Column("reason", Text, nullable=False, comment="of who settled it last"),
+    Column(
+        "run_id",
+        BigInteger,
+        ForeignKey("exchange.consistency_run.run_id"),
+        nullable=False,
+        comment="run that found it first",
+    ),
+    UniqueConstraint("finding_tag"),
+    CheckConstraint("confidence IN ('certain', 'likely', 'doubtful')", name="confidence"),
+    CheckConstraint("state IN ('open', 'accepted', 'dismissed', 'resolved')", name="state"),
+    Index("ix_consistency_finding_subject", "subject_tag"),
+    comment="something that registers say and that cannot all be true; holds no values of theirs",
+)
+
+consistency_record = Table(
+    "consistency_record",
+    metadata,
+    Column(
+        "finding_id",
+        BigInteger,
+        ForeignKey("exchange.consistency_finding.finding_id"),
+        primary_key=True,
+        comment="the finding",
+    ),
+    Column("ordinal", SmallInteger, primary_key=True, comment="1: the one most likely wrong"),
+    Column("dataset", Text, nullable=False, comment="register/dataset"),
+    Column("sealed_key", LargeBinary, nullable=False, comment="key of the record, encrypted"),
+    Column("register_change", BigInteger, nullable=False, comment="state in which it was read"),
+    comment="the records that a finding is about",
+)
+
+consistency_event = Table(
+    "consistency_event",
+    metadata,
+    Column("event_id", BigInteger, Identity(always=True), primary_key=True, comment="order"),
+    Column(
+        "finding_id",
+        BigInteger,
+        ForeignKey("exchange.consistency_finding.finding_id"),
+        nullable=False,
+        comment="the finding",
+    ),
+    Column("happened_at", DateTime(timezone=True), nullable=False, comment="when"),
+    Column("officer", Text, nullable=False, comment="who settled it, or the run"),
+    Column("from_state", Text, nullable=False, comment="state before; empty for a new finding"),
+    Column("to_state", Text, nullable=False, comment="state after"),
+    Column("reason", Text, nullable=False, comment="why"),
+    Index("ix_consistency_event_finding", "finding_id", "event_id"),
+    comment="what became of findings; append-only",
+)

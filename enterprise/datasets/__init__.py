@@ -6,7 +6,7 @@ from databases import datasets, plans
 from databases.datasets import Dataset
 from databases.identifiers import EnterpriseCode, MalformedIdentifier
 from enterprise.datasets import fields, predicates, shapes
-from enterprise.repository import answers
+from enterprise.repository import answers, walks
 
 
 def _canonical_code(text: str) -> str:
@@ -44,6 +44,7 @@ ENTERPRISE = Dataset(
         answers.search_enterprises,
     ),
     territory_of=("head_office",),
+    walk=walks.walk_enterprises,
 )
 DEPENDENT_UNIT = Dataset(
     name="dependent_unit",

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 
 from databases import plans
-from databases.datasets import Dataset, Field, Predicate
+from databases.datasets import Dataset, Field, Predicate, WalkFunction
 from databases.plans import Reading
 from finance import errors
 from finance.datasets import fields, predicates, shapes
-from finance.repository import answers
+from finance.repository import answers, walks
 from finance.repository.reading import Source
 from finance.rules import holdings, taxes, units
 
@@ -32,6 +32,7 @@ def _dataset(
     *,
     is_personal: bool,
     search_limit: int = 50,
+    walk: WalkFunction | None = None,
 ) -> Dataset:
     return Dataset(
         name=name,
@@ -46,6 +47,7 @@ def _dataset(
         search=plans.make_search(published, readings, searched, source.search),
         territory_of=("place",) if "place" in published else (),
         search_limit=search_limit,
+        walk=walk,
         is_personal=is_personal,
     )
 
@@ -77,6 +79,7 @@ TAXPAYER = _dataset(
     shapes.TAXPAYER,
     answers.TAXPAYERS,
     is_personal=True,
+    walk=walks.walk_taxpayers,
 )
 CUSTOMS_DECLARATION = _dataset(
     "customs_declaration",
@@ -95,6 +98,7 @@ PUBLIC_ASSET = _dataset(
     shapes.ASSET,
     answers.ASSETS,
     is_personal=False,
+    walk=walks.walk_assets,
 )
 DATASETS: Mapping[str, Dataset] = {
     d.name: d for d in (BUDGET_UNIT, BUDGET_EXECUTION, TAXPAYER, CUSTOMS_DECLARATION, PUBLIC_ASSET)

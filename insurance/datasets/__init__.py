@@ -6,7 +6,7 @@ from databases import datasets, plans
 from databases.datasets import Dataset
 from insurance import values
 from insurance.datasets import fields, predicates, shapes
-from insurance.repository import answers
+from insurance.repository import answers, walks
 
 
 def _card_or_number(text: str) -> str:
@@ -34,6 +34,7 @@ PARTICIPANT = Dataset(
         answers.search_participants,
     ),
     territory_of=("residence",),
+    walk=walks.walk_participants,
 )
 ELIGIBILITY = Dataset(
     name="eligibility",
@@ -62,6 +63,7 @@ CONTRIBUTION = Dataset(
     ),
     search=datasets.refuse_searches(_SEARCH_PARTICIPANTS),
     territory_of=("residence",),
+    walk=walks.walk_contributions,
 )
 FACILITY = Dataset(
     name="facility",
@@ -94,6 +96,7 @@ EMPLOYER = Dataset(
         answers.search_employers,
     ),
     territory_of=("address",),
+    walk=walks.walk_employers,
     is_personal=False,
 )
 DATASETS: Mapping[str, Dataset] = {

@@ -7,7 +7,7 @@ from databases import datasets, identifiers, plans
 from databases.datasets import Dataset
 from databases.identifiers import MalformedIdentifier
 from land.datasets import fields, predicates, shapes, tiles
-from land.repository import certificate_answers, holding_answers, parcel_answers
+from land.repository import certificate_answers, holding_answers, parcel_answers, walks
 from land.rules import certificates
 
 _PARCEL_ID = re.compile(r"[0-9A-Z]{1,40}", re.ASCII)
@@ -54,6 +54,7 @@ PARCEL = Dataset(
     ),
     territory_of=("location",),
     search_limit=1_000,
+    walk=walks.walk_parcels,
     is_personal=False,
 )
 HOLDING = Dataset(
@@ -69,6 +70,7 @@ HOLDING = Dataset(
     search=datasets.refuse_searches("Ask what somebody holds by number, or find the parcel first."),
     # Land may lie in several provinces: agreements about one province do not reach holdings.
     territory_of=(),
+    walk=walks.walk_holdings,
 )
 CERTIFICATE = Dataset(
     name="certificate",

@@ -6,7 +6,7 @@ from databases import plans
 from databases.datasets import Dataset
 from databases.identifiers import Pin
 from population.datasets import fields, person_count, predicates, shapes
-from population.repository import answers
+from population.repository import answers, walks
 
 
 def _canonical_pin(text: str) -> str:
@@ -27,6 +27,7 @@ CITIZEN = Dataset(
         fields.FIELDS, shapes.READINGS, predicates.PREDICATES, answers.search_persons
     ),
     territory_of=("permanent_residence",),
+    walk=walks.walk_persons,
 )
 DATASETS: Mapping[str, Dataset] = {
     dataset.name: dataset for dataset in (CITIZEN, person_count.PERSON_COUNT)

@@ -19,6 +19,7 @@ _SENTENCES = {
     "purpose": "The agreement does not allow this purpose.",
     "legal_basis": "The agreement does not name this legal basis.",
     "procedure": "The agreement does not cover this procedure.",
+    "linkage": "The agreement does not allow joining these registers.",
     "predicate": "The agreement does not allow searching by this.",
     "territory": "The agreement does not reach this territory.",
     "claims": "The agreement asks for more attributes to be stated.",
@@ -46,8 +47,10 @@ def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: dat
     if refusal is not None or granted is None or facts is None:
         rule, member = refusal or ("dataset.not_granted", "dataset")
         return Decision(False, terms.agreement_hash, rule, member)
-    refusal = _use_refuses(terms, granted, question) or _search_refuses(
-        terms, granted, question, facts
+    refusal = (
+        _use_refuses(terms, granted, question)
+        or _linkage_refuses(terms, granted, question)
+        or _search_refuses(terms, granted, question, facts)
     )
     if refusal is not None:
         return Decision(False, terms.agreement_hash, *refusal)
@@ -118,6 +121,22 @@ def _use_refuses(terms: Terms, granted: DatasetTerms, question: Question) -> tup
         return "procedure.not_granted", "procedure"
     if question.operation in _BY_KEY and not granted.required_claims <= set(question.claims):
         return "claims.required", "claims"
+    return None
+
+
+def _linkage_refuses(
+    terms: Terms, granted: DatasetTerms, question: Question
+) -> tuple[str, str] | None:
+    if question.operation != "linkage":
+        return None
+    if not question.joined_with:
+        return "linkage.not_granted", "joined_with"
+    for register in question.joined_with:
+        if register not in granted.linkage_with:
+            return "linkage.not_granted", f"joined_with.{register}"
+    if terms.territory:
+        # What is gone and what lies outside look alike: a walk would tell numbers from outside.
+        return "linkage.territory", "territory"
     return None
 
 

@@ -105,6 +105,7 @@ def terms(canonical_bytes: bytes, *, in_force: bool, vintages: Vintages) -> Term
                     operations=frozenset(one["operations"]),
                     required_claims=frozenset(one.get("required_claims", ())),
                     search_limit=one.get("search_limit"),
+                    linkage_with=frozenset(one.get("linkage_with", ())),
                 )
                 for name, one in content["datasets"].items()
             },

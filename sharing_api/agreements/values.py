@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Operation = Literal["look-up", "verify", "batch", "search"]
+Operation = Literal["look-up", "verify", "batch", "search", "linkage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class DatasetTerms:
         operations: operations that may be asked.
         required_claims: attributes that a look-up must state and that must agree with the register.
         search_limit: most records that one search may give; None: as many as the exchange allows.
+        linkage_with: other registers that the records may be joined with.
     """
 
     fields: Mapping[str, str]
@@ -25,6 +26,7 @@ class DatasetTerms:
     operations: frozenset[str]
     required_claims: frozenset[str] = frozenset()
     search_limit: int | None = None
+    linkage_with: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Question:
         predicates: search predicates used.
         provinces: (version, code) of provinces that a search names.
         agreement_hash: agreement that the caller wants to be judged by, or None.
+        joined_with: other registers that a linkage will join the records with.
     """
 
     consumer: str
@@ -100,6 +103,7 @@ class Question:
     predicates: tuple[str, ...] = ()
     provinces: tuple[tuple[str, str], ...] = ()
     agreement_hash: str | None = None
+    joined_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

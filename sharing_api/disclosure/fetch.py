@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from databases import base
+from databases import errors as database_errors
 from databases.changes import ledger
 from databases.changes.versions import AsOf
 from databases.datasets import Dataset, FetchResult
@@ -22,6 +23,12 @@ _LEDGERS = {name: ledger.define_ledger(base.new_metadata(name)) for name in REGI
 _MAX_KEYS = 1_000
 
 
+class NotWalked(database_errors.Invalid):
+    """The dataset is not read as a whole."""
+
+    code = "exchange.not_walked"
+
+
 def fetch_all(inquiries: Sequence[Inquiry], databases: Databases) -> None:
     """Read the records that the permitted questions are about."""
     groups: dict[tuple[Any, ...], list[Inquiry]] = {}
@@ -29,8 +36,9 @@ def fetch_all(inquiries: Sequence[Inquiry], databases: Databases) -> None:
         dataset = inquiry.dataset
         if not inquiry.is_open or dataset is None:
             continue
-        if inquiry.question.operation == "search":
-            _guarded([inquiry], _search, dataset, databases)
+        alone = {"search": _search, "linkage": _walk}.get(inquiry.question.operation)
+        if alone is not None:
+            _guarded([inquiry], alone, dataset, databases)
             continue
         state = (inquiry.valid_on, inquiry.as_of)
         groups.setdefault((inquiry.question.dataset, needed_fields(inquiry), state), []).append(
@@ -104,6 +112,26 @@ def _search(group: list[Inquiry], dataset: Dataset, databases: Databases) -> Non
     inquiry.change = _named_change(as_of, result.change)
     inquiry.records = dict(result.records)
     inquiry.keys = tuple(result.records)
+
+
+def _walk(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
+    """Read one page of all records; nothing in it is older than the state that it names."""
+    inquiry = group[0]
+    if dataset.walk is None or inquiry.page is None:
+        raise NotWalked("This dataset is not read as a whole.")
+    found: dict[str, Mapping[str, Any]] = {}
+    fields = needed_fields(inquiry)
+    with databases.reading(dataset.register) as session:
+        as_of = _state(session, dataset, inquiry)
+        # Before the keys: what is written from here on belongs to the next walk.
+        last = ledger.last_change(session, _LEDGERS[dataset.register])
+        keys = dataset.walk(session, as_of, inquiry.page)
+        for start in range(0, len(keys), _MAX_KEYS):
+            result = dataset.fetch(session, keys[start : start + _MAX_KEYS], fields, as_of)
+            found.update(result.records)
+    inquiry.change = _named_change(as_of, last)
+    inquiry.walked = tuple(keys)
+    inquiry.records = {key: found[key] for key in keys if key in found}
 
 
 def _named_change(as_of: AsOf, snapshot: int) -> int:

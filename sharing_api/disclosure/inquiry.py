@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from databases.datasets import Dataset
+from databases.datasets import Dataset, Walk
 from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log.entries import Entry
@@ -44,6 +44,7 @@ class Inquiry:
         keys: subjects asked for, in the order of asking; empty for a search.
         predicates: search predicates with their values.
         claims: attribute → claimed value, when the operation is to verify.
+        page: which page of a walk, when the operation is linkage.
         as_of: change number or moment; None for the newest state.
         client, officer, case_reference, transport: who asks and why, for the log.
         form: how the answer is written.
@@ -62,6 +63,7 @@ class Inquiry:
     keys: tuple[str, ...] = ()
     predicates: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=dict)
+    page: Walk | None = None
     limit: int = 0
     valid_on: date = date.min
     as_of: int | datetime | None = None
@@ -69,6 +71,7 @@ class Inquiry:
 
     decision: Decision | None = None
     change: int = 0
+    walked: tuple[str, ...] = ()
     records: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
@@ -89,9 +92,23 @@ class Inquiry:
 
     @property
     def names_subjects(self) -> bool:
-        """Whether the log keeps an entry for each record, and not one for the answer."""
+        """Whether the log keeps an entry for each record, and not one for the answer.
+
+        A page of a walk is about everybody in it alike (docs/adr/0030).
+        """
+        if self.question.operation == "linkage":
+            return False
         is_personal = self.dataset is None or self.dataset.is_personal
         return bool(self.keys) and (is_personal or self.question.operation != "search")
+
+    @property
+    def extent(self) -> dict[str, str]:
+        """How much a page of a walk told, for its entry; empty for other questions."""
+        if self.page is None:
+            return {}
+        told = {"records": str(len(self.records)), "keys": str(len(self.walked))}
+        since = self.page.since
+        return told if since is None else {**told, "since": str(since.change)}
 
     @property
     def urn(self) -> str:

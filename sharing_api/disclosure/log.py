@@ -76,7 +76,7 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
         "answer_hash": receipts.sha256(inquiry.body),
         "register_change": inquiry.change,
         "valid_on": inquiry.valid_on,
-        "transport": inquiry.transport,
+        "transport": {**inquiry.transport, **inquiry.extent},
     }
     failure = decision.rule
     if inquiry.problem is not None and not isinstance(inquiry.problem, errors.RecordNotFound):

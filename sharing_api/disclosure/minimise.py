@@ -47,7 +47,7 @@ def _minimise(inquiry: Inquiry, pseudonym_key: bytes) -> None:
             inquiry.outcomes[key] = DISAGREES
             continue
         inquiry.outcomes[key] = FOUND
-    if question.operation == "search":
+    if question.operation in ("search", "linkage"):
         inquiry.keys = tuple(kept)
     inquiry.records = kept
     if question.operation in ("look-up", "verify") and not kept:

@@ -16,16 +16,16 @@ OTHER_READERS = {
     "command_line/steward.py: _reference",  # the code lists that a file is checked against
     "command_line/vintages.py: _reading",  # the office's own published figures
 }
-_PATTERN_NAME = re.compile(r"^(re|_?[A-Z][A-Z0-9_]*)$")
+_PATTERN_NAME = re.compile(r"^(ast|re|_?[A-Z][A-Z0-9_]*)$")
 
 
 def find_ways_out(module: code.Module) -> list[str]:
-    """Name the places that take hold of a dataset's `fetch` or `search`."""
+    """Name the places that take hold of a dataset's `fetch`, `search` or `walk`."""
     return [
         f"{module.path}:{node.lineno}"
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute)
-        and node.attr in {"fetch", "search"}
+        and node.attr in {"fetch", "search", "walk"}
         and not _PATTERN_NAME.match(ast.unparse(node.value))
     ]
 
@@ -58,6 +58,7 @@ class TestDatasets:
             "rows = dataset.fetch(session, keys, fields, as_of)",
             "rows = DATASETS['citizen'].search(session, {}, fields, as_of, 1)",
             "read = catalogue.get(name).fetch",
+            "keys = dataset.walk(session, as_of, page)",
         ],
     )
     def test_read_elsewhere_are_found(self, line: str) -> None:
@@ -79,7 +80,7 @@ class TestRegisterSessions:
             for place in find_register_sessions(module, "reading", "writing", "engine")
         }
 
-        assert found == {f"{STATION}: _look_up", f"{STATION}: _search"}
+        assert found == {f"{STATION}: _look_up", f"{STATION}: _search", f"{STATION}: _walk"}
 
     def test_are_not_opened_for_reading_by_commands(self) -> None:
         found = {

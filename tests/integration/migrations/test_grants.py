@@ -25,6 +25,12 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "agreement": {"INSERT"},  # and UPDATE of its status alone
         "assertion_use": {"INSERT", "DELETE"},
         "client": {"INSERT", "UPDATE"},
+        "consistency_cursor": {"INSERT", "UPDATE"},
+        "consistency_finding": {"INSERT"},  # and UPDATE of what becomes of it
+        "consistency_mention": {"INSERT", "DELETE"},
+        "consistency_record": {"INSERT"},
+        "consistency_run": {"INSERT"},  # and UPDATE of what it did
+        "consistency_touched": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
     },
 }
@@ -33,13 +39,18 @@ APPENDED = {
     **{register: {"change": "service"} for register in REGISTERS},
     "exchange": {
         "access_entry": "service",
+        "consistency_event": "service",
         "log_checkpoint": "integrator",
         "log_leaf": "integrator",
         "log_tile": "integrator",
     },
 }
 # Columns that the service may set later, by table.
-LATER = {("exchange", "agreement"): {"status"}}
+LATER = {
+    ("exchange", "agreement"): {"status"},
+    ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
+    ("exchange", "consistency_run"): {"finished_at", "records_read", "subjects_judged"},
+}
 _DENIED = "InsufficientPrivilege"
 _CLOSED = "RestrictViolation"
 

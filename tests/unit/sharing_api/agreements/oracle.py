@@ -97,6 +97,12 @@ def _objections(
     missing = [one for one in terms.get("required_claims", []) if one not in asked["claims"]]
     by_key = asked["operation"] in ("look-up", "batch")
     yield by_key and len(missing) > 0, "claims.required", "claims"
+    if asked["operation"] == "linkage":
+        yield asked["joined_with"] == [], "linkage.not_granted", "joined_with"
+        for other in asked["joined_with"]:
+            alone = other not in terms.get("linkage_with", [])
+            yield alone, "linkage.not_granted", "joined_with." + other
+        yield paper["territory"] is not None, "linkage.territory", "territory"
     yield from _search_objections(terms, asked, published)
     if paper["territory"] is not None:
         reach = [

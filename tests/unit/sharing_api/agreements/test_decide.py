@@ -29,7 +29,8 @@ DAYS = ["2025-12-31", "2026-01-01", "2026-01-02", "2026-06-01"]
 FORMATS = ["full"] * 8 + ["year_only", "initials"]
 FIELDS = [*FACTS.fields, "unheard_of"]
 PREDICATES = [*FACTS.predicates, "unheard_of"]
-OPERATIONS = ["look-up", "verify", "batch", "search"]
+OPERATIONS = ["look-up", "verify", "batch", "search", "linkage"]
+REGISTERS = ["land", "insurance", "finance"]
 DATASETS = [DATASET] * 9 + ["enterprise/enterprise"]
 PUBLISHED = {
     "fields": {
@@ -50,6 +51,8 @@ RULES = {
     "legal_basis.not_granted",
     "procedure.not_granted",
     "claims.required",
+    "linkage.not_granted",
+    "linkage.territory",
     "predicate.not_granted",
     "predicate.field_not_granted",
     "territory.not_granted",
@@ -75,6 +78,8 @@ def draw_agreement(dice: random.Random) -> oracle.Signed:
         predicates=draw_some(dice, PREDICATES, 0, 0.7),
         operations=draw_some(dice, OPERATIONS, 1, 0.8),
     )
+    if dice.random() < 0.9:
+        terms["linkage_with"] = draw_some(dice, REGISTERS, 1, 0.8)
     if dice.random() < 0.15:
         terms["required_claims"] = [dice.choice(FIELDS)]
     version, _ = dice.choice(PLACES)
@@ -118,12 +123,13 @@ def draw_question(dice: random.Random, signed: Sequence[oracle.Signed]) -> dict[
         "procedure": dice.choice([*paper["procedures"], "s1", ""]),
         "predicates": [dice.choice(predicates)] if searching else [],
         "provinces": [dice.choice(PLACES)] if searching and dice.random() < 0.5 else [],
+        "joined_with": draw_some(dice, REGISTERS, 0, 0.4) if operation == "linkage" else [],
         "agreement": dice.choice([None] * 9 + ["0" * 64, signed[-1].address]),
     }
 
 
 def to_question(asked: Mapping[str, Any]) -> Question:
-    names = ("fields", "claims", "predicates", "provinces")
+    names = ("fields", "claims", "predicates", "provinces", "joined_with")
     members: dict[str, Any] = {
         name: tuple(asked[name]) if name in names else asked[name] for name in asked
     }

@@ -1,0 +1,97 @@
+"""Walks through a register: lists the keys of a dataset in pages, all of them or what changed.
+
+A page starts behind the key that the page before ended with, so that a walk can be taken up again
+after any page and no page costs more than another. What a record is made of is told as parts: rows
+of versioned tables with the key of the record that they belong to.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Date, FromClause, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import union as union_of
+from sqlalchemy.orm import Session
+
+from databases.changes import versions
+from databases.changes.versions import AsOf
+from databases.datasets import Walk, WalkFunction
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Rows of a table that a record is made of.
+
+    Args:
+        table: a versioned table, or an alias of one: its versions tell what changed.
+        key: of the record that a row belongs to, in the form that pages are ordered by.
+        joined: the table with those that lead to the key; None: the table has it.
+        condition: which rows count; None: all.
+    """
+
+    table: FromClause
+    key: ColumnElement[str]
+    joined: FromClause | None = None
+    condition: ColumnElement[bool] | None = None
+
+
+def _as_is(key: str) -> str:
+    return key
+
+
+def make_walk(
+    listed: Sequence[Part],
+    followed: Sequence[Part] = (),
+    *,
+    ordered: Callable[[str], str] = _as_is,
+    published: Callable[[str], str] = _as_is,
+) -> WalkFunction:
+    """Make the `walk` of a dataset.
+
+    Args:
+        listed: parts whose rows held on the day are the records.
+        followed: further parts of the records: when these change, the record does.
+        ordered: gives the form that pages are ordered by to a key.
+        published: gives back the key.
+    """
+
+    def walk(session: Session, as_of: AsOf, page: Walk) -> Sequence[str]:
+        after = ordered(page.after) if page.after else ""
+        if page.since is None:
+            wanted = [(part, versions.is_known(part.table, as_of.change)) for part in listed]
+            wanted = [
+                (part, and_(known, versions.is_valid_on(part.table, as_of.valid_on)))
+                for part, known in wanted
+            ]
+        else:
+            parts = (*listed, *followed)
+            wanted = [(part, _is_changed(part.table, page.since, as_of)) for part in parts]
+        pages = [_first_keys(part, which, after, page.limit) for part, which in wanted]
+        keys = union_of(*(select(one.subquery()) for one in pages)).subquery()
+        statement = select(keys.c.key).order_by(keys.c.key).limit(page.limit)
+        return [published(key) for key in session.scalars(statement)]
+
+    return walk
+
+
+def _first_keys(part: Part, which: ColumnElement[bool], after: str, limit: int) -> Select[str]:
+    key = cast(part.key, Text).label("key") if part.joined is not None else part.key.label("key")
+    statement = select(key).where(which, part.key > after)
+    if part.joined is not None:
+        statement = statement.select_from(part.joined)
+    if part.condition is not None:
+        statement = statement.where(part.condition)
+    return statement.distinct().order_by(key).limit(limit)
+
+
+def _is_changed(table: FromClause, since: AsOf, until: AsOf) -> ColumnElement[bool]:
+    """Select versions that came or ended after a state, or whose days began or ended since.
+
+    Versions of later changes than the state that is read are selected too: their records are read
+    once more than needed, which does no harm.
+    """
+    change = since.change or 0
+    starts = func.lower(table.c.valid, type_=Date)
+    ends = func.upper(table.c.valid, type_=Date)
+    first, last = sorted((since.valid_on, until.valid_on))
+    passed = [and_(bound > first, bound <= last) for bound in (starts, ends)]
+    return or_(table.c.from_change > change, table.c.to_change > change, *passed)
