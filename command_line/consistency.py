@@ -1,13 +1,13 @@
 """The steward's worklist: `./natdb consistency`, what registers say that cannot all be true."""
 
-import getpass
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from command_line import in_house
 
 if TYPE_CHECKING:
     from sharing_api.consistency.values import State
@@ -72,19 +72,10 @@ def settle(
 
 @contextmanager
 def _worklist(client: str) -> "Iterator[Worklist]":
-    from databases import settings as settings_module
-    from sharing_api import app, bootstrap
     from sharing_api.consistency.worklist import Worklist
-    from sharing_api.disclosure.in_house import Errand
 
-    officer = getpass.getuser()
-    errand = Errand(client, officer, _PURPOSE, bootstrap.usual_legal_basis(client), "worklist")
-    with app.open_corridor(settings_module.load()) as corridor:
-        yield Worklist(corridor, errand, _now)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  the command line is an edge that reads the clock
+    with in_house.open_corridor(client, _PURPOSE, "worklist") as (corridor, errand):
+        yield Worklist(corridor, errand, in_house.now)
 
 
 def _state(text: str) -> "State":

@@ -2,18 +2,23 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from command_line import progress
+from command_line import in_house, progress
 
 if TYPE_CHECKING:
     from sharing_api.matching.files.matched import Matched
+    from sharing_api.matching.files.registers import Register
 
+_CLIENT, _PURPOSE = "matching", "registers.linkage"
 _STEPS = {
     "reading": "reading",
+    "register": "reading the register",
     "blocking": "choosing which records meet",
     "sampling": "looking at strangers",
     "comparing": "comparing pairs",
@@ -35,6 +40,9 @@ def match_file(
     right: Annotated[
         Path | None, typer.Argument(help="another file to link it with; else duplicates are found")
     ] = None,
+    against: Annotated[
+        str, typer.Option(help="register to link it with: population or enterprise")
+    ] = "",
     mapping: Annotated[
         Path, typer.Option(help="TOML file that says which column is which field")
     ] = Path("mapping.toml"),
@@ -48,24 +56,44 @@ def match_file(
 ) -> None:
     """Link two files, or find duplicates in one; nothing needs to be known beforehand.
 
-    Killed in the middle, the same command goes on where it was.
+    Against a register, each person or enterprise that is shown leaves an entry in the log. Killed
+    in the middle, the same command goes on where it was.
     """
     from sharing_api.matching import model as models
     from sharing_api.matching.files import mapping as mappings
     from sharing_api.matching.files import run
 
-    job = run.Job(
-        left=left,
-        right=right,
-        mapping=mappings.read_mapping(mapping),
-        folder=out,
-        model_version=model or models.CURRENT,
-        workers=_workers(),
-        labels=labels,
-    )
-    with progress.show(_STEPS) as say:
+    if against and right is not None:
+        raise typer.BadParameter("name a file or a register, not both", param_hint="--against")
+    with _register(against) as register_, progress.show(_STEPS) as say:
+        job = run.Job(
+            left=left,
+            right=register_ or right,
+            mapping=mappings.read_mapping(mapping),
+            folder=out,
+            model_version=model or models.CURRENT,
+            workers=_workers(),
+            labels=labels,
+        )
         done = run.match(job, say)
     print(_sentences(done, out))
+
+
+@contextmanager
+def _register(name: str) -> "Iterator[Register | None]":
+    """Open a register behind the corridor; none where none is named."""
+    if not name:
+        yield None
+        return
+    from databases import periods
+    from sharing_api.disclosure.in_house import Desk
+    from sharing_api.matching.files.registers import SOURCES, Register
+
+    if name not in SOURCES:
+        raise typer.BadParameter(f"known are {', '.join(SOURCES)}", param_hint="--against")
+    with in_house.open_corridor(_CLIENT, _PURPOSE, "match file") as (corridor, errand):
+        today = periods.day_in_vietnam(in_house.now())
+        yield Register(name, Desk(corridor, in_house.now), errand, today)
 
 
 def _workers() -> int:

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-_EVERY_S = 5.0
+_EVERY_S = 2.0
+_GUESSED = "validating"  # line ends tell how many rows to expect, and some stand inside of quotes
 
 Progress = Callable[[str, int, int], None]
 
@@ -38,7 +39,8 @@ def _plain_lines(steps: Mapping[str, str]) -> Progress:
         nonlocal last_step, last_at
         at = time.monotonic()
         if step != last_step or at - last_at >= _EVERY_S:
-            amount = f": {done} of {expected}" if expected else ""
+            about = "about " if step == _GUESSED else ""
+            amount = f": {done} of {about}{expected}" if expected else ""
             print(f"{steps[step]}{amount}", file=sys.stderr)
             last_step, last_at = step, at
 

@@ -2,9 +2,7 @@
 
 import getpass
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from command_line import land_load, land_shapes
+from command_line import land_load, land_shapes, progress
 
 if TYPE_CHECKING:
     from databases.loading.mapping import FileMapping
@@ -24,7 +22,6 @@ _ROOT: Final = Path(__file__).resolve().parent.parent
 _ENTERPRISE_MAPPING: Final = _ROOT / "enterprise" / "mappings" / "public_provincial_list.toml"
 _INSURANCE_MAPPINGS: Final = _ROOT / "insurance" / "mappings"
 _FINANCE_MAPPING: Final = _ROOT / "finance" / "mappings" / "journal_lines.toml"
-_EVERY_S: Final = 2.0
 _LARGE_FILE: Final = 20_000_000
 _LARGE_WITH_ADDRESSES: Final = 8_000_000  # resolving one costs more than all else of a row
 _STEPS: Final = {
@@ -127,13 +124,13 @@ def _load(
         recorded_by=f"steward {getpass.getuser()}",
         workers=count_workers(file, chosen),
     )
-    with _progress() as progress:
+    with progress.show(_STEPS) as say:
         summary = run.load(
             lambda: databases.writing(target.register),
             target,
             job,
             _reference(databases, target.register, today),
-            progress,
+            say,
         )
     databases.dispose()
     print(summary.as_json() if as_json else _sentences(file, summary))
@@ -241,39 +238,6 @@ def _reference(databases: "Databases", register: str, on: date) -> Any:
     with databases.reading(register) as session:
         further = installed.list_codes(session, installed.code_tables(register).code)
     return reference.gather(reading.load_catalogue(), on, further)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar on a terminal, a line now and then elsewhere; both on standard error."""
-    if not sys.stderr.isatty():
-        yield _plain_lines()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda step, done, expected: bar.update(
-            task, description=_STEPS[step], completed=done, total=expected or None
-        )
-
-
-def _plain_lines() -> Callable[[str, int, int], None]:
-    last_step, last_at = "", 0.0
-
-    def say(step: str, done: int, expected: int) -> None:
-        nonlocal last_step, last_at
-        at = time.monotonic()
-        if step != last_step or at - last_at >= _EVERY_S:
-            # Line ends tell how many rows to expect, and some stand inside of quotes.
-            about = "about " if step == "validating" else ""
-            amount = f": {done} of {about}{expected}" if expected else ""
-            print(f"{_STEPS[step]}{amount}", file=sys.stderr)
-            last_step, last_at = step, at
-
-    return say
 
 
 def _sentences(file: Path, summary: "Summary") -> str:

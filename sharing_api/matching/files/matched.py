@@ -43,7 +43,7 @@ class Matched:
         probability = self.found.probabilities
         _, sizes = np.unique(self.found.groups, return_counts=True)
         return {
-            "files": [table.source.name for table in self.files],
+            "files": [table.title for table in self.files],
             "records": [table.count for table in self.files],
             "rejected": self.rejected,
             "model": self.model.version,

@@ -15,9 +15,11 @@ import pyarrow.parquet as pq
 from sharing_api.matching import evaluation, linkage, model, records, subgroups
 from sharing_api.matching.evaluation import Evaluation
 from sharing_api.matching.explanation import BITS
+from sharing_api.matching.fields.kinds import Flags
 from sharing_api.matching.files import labels, report, tables
 from sharing_api.matching.files.mapping import FileMapping
 from sharing_api.matching.files.matched import Matched
+from sharing_api.matching.files.registers import Register
 from sharing_api.matching.files.tables import Table
 from sharing_api.matching.linkage import Linkage, Progress
 from sharing_api.matching.model import Model
@@ -30,7 +32,7 @@ class Job:
 
     Args:
         left: the file.
-        right: another one to link it with; None finds duplicates within the file.
+        right: a file or a register to link it with; None finds duplicates within the file.
         mapping: which columns are which fields.
         folder: where everything is written.
         model_version: of the likeness; the current one if left out.
@@ -39,7 +41,7 @@ class Job:
     """
 
     left: Path
-    right: Path | None
+    right: Path | Register | None
     mapping: FileMapping
     folder: Path
     model_version: str = model.CURRENT
@@ -64,7 +66,9 @@ def match(job: Job, progress: Progress) -> Matched:
     chosen = model.read_model(job.model_version)
     progress("reading", 0, 0)
     files = [tables.read_table(job.left, job.mapping)]
-    if job.right is not None:
+    if isinstance(job.right, Register):
+        files.append(job.right.read(list(files[0].columns), progress))
+    elif job.right is not None:
         files.append(tables.read_table(job.right, job.mapping, is_right=True))
     rejected = tables.write_rejects(job.folder / "rejects.csv", files)
     columns: Mapping[str, Any] = files[0].columns
@@ -81,9 +85,29 @@ def match(job: Job, progress: Progress) -> Matched:
     labelled = labels.judge(found, known, chosen.decision.link) if job.labels else None
     done = Matched(files, chosen, data, found, judged, apart, labelled, rejected)
     progress("writing", 0, 0)
+    if isinstance(job.right, Register):
+        job.right.disclose(_shown_of_the_right(done), list(data.fields))
     _write(done, job.folder)
     shutil.rmtree(work)
     return done
+
+
+def _shown_of_the_right(done: Matched) -> list[str]:
+    """Name the records of the right side that stand in pairs or in groups with left ones."""
+    first = done.files[0].count
+    rows = np.union1d(done.found.pairs.right, np.flatnonzero(_is_shown(done)))
+    names: list[str] = done.files[1].names.take(pa.array(rows[rows >= first] - first)).to_pylist()
+    return names
+
+
+def _is_shown(done: Matched) -> Flags:
+    """Tell which records stand among the clusters: of a register only those grouped with others."""
+    groups = done.found.groups
+    if len(done.files) == 1:
+        return np.ones(len(groups), dtype=np.bool_)
+    is_left = np.arange(len(groups)) < done.files[0].count
+    flags: Flags = is_left | np.isin(groups, groups[is_left])
+    return flags
 
 
 def _fingerprint(job: Job, files: Sequence[Table]) -> str:
@@ -118,7 +142,7 @@ def _write(done: Matched, folder: Path) -> None:
             "cluster_file": pa.array(sides[done.found.groups]),
         }
     )
-    _replace(folder / "clusters.parquet", groups)
+    _replace(folder / "clusters.parquet", groups.filter(pa.array(_is_shown(done))))
     summary = done.summary
     if done.judged is not None:
         apart = {name: _quality(judged) for name, judged in done.judged_apart.items()}

@@ -22,18 +22,18 @@ _REJECTS = ("line", "column", "value", "rule", "reason")
 
 @dataclass(frozen=True)
 class Table:
-    """The records of a file.
+    """The records of a file, or of a register.
 
     Args:
-        source: the file.
-        digest: SHA-256 of it.
+        title: name of the file or register.
+        digest: SHA-256 of the file, or the state of the register.
         columns: field → texts.
         names: what each record is called: its id, or the number of its line.
         truth: number of the true person or enterprise of each record; None where not known.
         broken: rows that could not be read.
     """
 
-    source: Path
+    title: str
     digest: str
     columns: Mapping[str, Column]
     names: Column
@@ -73,7 +73,7 @@ def read_table(path: Path, mapping: FileMapping, *, is_right: bool = False) -> T
         broken += chunk.broken
     texts = _join(chunks, order)
     return Table(
-        source=path,
+        title=path.name,
         digest=_digest(path),
         columns={
             field: _glue([texts[places[column]] for column in columns])
@@ -148,6 +148,6 @@ def write_rejects(path: Path, tables: Sequence[Table]) -> int:
         writer.writerow(("file", *_REJECTS))
         for table in tables:
             for row in table.broken:
-                writer.writerow((table.source.name, row.line, "", row.value, row.rule, row.reason))
+                writer.writerow((table.title, row.line, "", row.value, row.rule, row.reason))
                 total += 1
     return total

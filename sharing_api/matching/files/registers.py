@@ -1,0 +1,169 @@
+"""A register as the right side of a matching: read whole through the corridor, page by page.
+
+Reading leaves one entry for each page (docs/adr/0030). Whoever's record then stands in what is
+written for the steward is disclosed: each of them gets an entry of their own, before it is written.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from databases.code_lists import reading, values
+from databases.code_lists.catalogue import Catalogue
+from sharing_api.disclosure.in_house import Desk, Errand, Scope
+from sharing_api.matching.files.tables import Table
+from sharing_api.matching.linkage import Progress
+
+_SEXES = {"1": "male", "2": "female"}
+_FILES = ("file",)  # what the records are joined with, in the words of the agreement
+
+
+@dataclass(frozen=True)
+class Source:
+    """How the records of a dataset are read as fields of a matching.
+
+    Args:
+        dataset: `register/dataset`.
+        key: field that names a record.
+        subject: ``person`` or ``enterprise``.
+        fields: field of a matching → published field and how its value is written as text.
+    """
+
+    dataset: str
+    key: str
+    subject: str
+    fields: Mapping[str, tuple[str, Callable[[Any], str]]]
+
+
+def _text(value: Any) -> str:
+    return str(value) if value else ""
+
+
+def _sex(value: Any) -> str:
+    return _SEXES.get((value or {}).get("code", ""), "")
+
+
+@functools.cache
+def _lists() -> Catalogue:
+    return reading.load_catalogue()
+
+
+def _address(value: Any) -> str:
+    """Write an address as people do: street, village, commune and what lies above it."""
+    value = value or {}
+    if value.get("as_written"):
+        return str(value["as_written"])
+    parts = [value.get("street") or "", value.get("village") or ""]
+    commune = value.get("commune") or {}
+    if commune:
+        parts += _units(commune["version"], commune["code"])
+    return ", ".join(part for part in parts if part)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _units(version: str, code: str) -> tuple[str, ...]:
+    unit = _lists().find(values.COMMUNE, version, code)
+    names = []
+    while unit is not None:
+        names.append(unit.name)
+        unit = _lists().find_parent(unit)
+    return tuple(names)
+
+
+SOURCES: Mapping[str, Source] = {
+    "population": Source(
+        "population/citizen",
+        "pin",
+        "person",
+        {
+            "full_name": ("full_name", _text),
+            "birth_date": ("date_of_birth", _text),
+            "sex": ("sex", _sex),
+            "address": ("permanent_residence", _address),
+            "telephone": ("mobile_no", _text),
+            "personal_number": ("pin", _text),
+            "old_card_number": ("old_id_9", _text),
+        },
+    ),
+    "enterprise": Source(
+        "enterprise/enterprise",
+        "enterprise_code",
+        "enterprise",
+        {
+            "name": ("name_vi", _text),
+            "enterprise_code": ("enterprise_code", _text),
+            "address": ("head_office", _address),
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register that a file is matched against.
+
+    Args:
+        name: of the register.
+        desk: asks the corridor.
+        errand: who asks, and why.
+        on: day that the records hold on.
+    """
+
+    name: str
+    desk: Desk
+    errand: Errand
+    on: date
+
+    @property
+    def source(self) -> Source:
+        """How its records are read."""
+        return SOURCES[self.name]
+
+    def read(self, wanted: Sequence[str], progress: Progress) -> Table:
+        """Read the fields of all records that the file has too.
+
+        Args:
+            wanted: fields of the file.
+            progress: is told how many records were read.
+
+        Raises:
+            Unauthenticated, AgreementRefuses, LogUnavailable: nothing is handed over.
+        """
+        shared = {name: own for name, own in self.source.fields.items() if name in wanted}
+        names: list[str] = []
+        columns: dict[str, list[str]] = {name: [] for name in shared}
+        state = 0
+        for records, change in self._pages({published for published, _ in shared.values()}):
+            state = change
+            names += records
+            for name, (published, write) in shared.items():
+                columns[name] += [write(record.get(published)) for record in records.values()]
+            progress("register", len(names), 0)
+        return Table(
+            title=f"{self.name} at change {state}",
+            digest=f"{self.source.dataset} {state} {self.on}",
+            columns={name: pa.array(texts, pa.string()) for name, texts in columns.items()},
+            names=pa.array(names, pa.string()),
+            truth=None,
+            broken=(),
+        )
+
+    def _pages(self, published: set[str]) -> Iterator[tuple[Mapping[str, Mapping[str, Any]], int]]:
+        fields = tuple(sorted(published | {self.source.key}))
+        scope = Scope(self.source.dataset, fields, _FILES, self.on)
+        for page in self.desk.read_all(self.errand, scope):
+            yield page.records, page.change
+
+    def disclose(self, names: Sequence[str], fields: Sequence[str]) -> None:
+        """Log that these records are shown to the steward, with the fields that were compared.
+
+        Raises:
+            LogUnavailable: it could not be logged; nothing may be written.
+        """
+        published = {self.source.fields[name][0] for name in fields if name in self.source.fields}
+        wanted = tuple(sorted(published | {self.source.key}))
+        self.desk.ask(self.errand, self.source.dataset, names, wanted)
