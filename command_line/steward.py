@@ -2,7 +2,6 @@
 
 import getpass
 import sys
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path

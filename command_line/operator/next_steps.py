@@ -66,6 +66,12 @@ def list_next_steps(port: int, size: int, counted_on: date) -> tuple[Step, ...]:
             "what knowingly disagrees between the registers of this country",
             f"./natdb sample inconsistencies --size {size} | head",
         ),
+        ("what of it is found by comparing the registers", "./natdb consistency run"),
+        (
+            "who stands twice in a file of invented people; matched/report.html says why",
+            "./natdb sample dirty-copies people.csv --persons 4000 --copies 1000 && "
+            "./natdb match file people.csv --mapping sample_country/data/dirty_copies.toml",
+        ),
         *_list_care(address),
     )
 
