@@ -115,15 +115,16 @@ def _search(group: list[Inquiry], dataset: Dataset, databases: Databases) -> Non
 
 
 def _walk(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
-    """Read one page of all records; nothing in it is older than the state that it names."""
+    """Read one page of all records, whole of the state that it names."""
     inquiry = group[0]
     if dataset.walk is None or inquiry.page is None:
         raise NotWalked("This dataset is not read as a whole.")
     found: dict[str, Mapping[str, Any]] = {}
     fields = needed_fields(inquiry)
     with databases.reading(dataset.register) as session:
+        # Several statements, one snapshot: the page can be read again as of the change it names.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         as_of = _state(session, dataset, inquiry)
-        # Before the keys: what is written from here on belongs to the next walk.
         last = ledger.last_change(session, _LEDGERS[dataset.register])
         keys = dataset.walk(session, as_of, inquiry.page)
         for start in range(0, len(keys), _MAX_KEYS):

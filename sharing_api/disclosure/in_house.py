@@ -71,7 +71,7 @@ class Page:
     """One page of records, logged before it is handed over.
 
     Args:
-        change: state of the register that nothing in the page is older than.
+        change: state of the register that the page is of.
         records: key → field → value, as far as granted.
         gone: keys that a walk since a state met and that are no records any more.
         last: key that the next page starts behind; empty when this page was the last.

@@ -91,6 +91,13 @@ class TestPages:
         old = {key: one["pin"] for key, one in page.records.items() if one["pin"] != key}
         assert cast_numbers.REESTABLISHED in old.values()
 
+    def test_can_be_read_again_as_of_the_change_that_they_name(self, desk: Desk) -> None:
+        newest = read(desk, scope(page=100_000))
+
+        again = read(desk, scope(page=100_000, as_of=newest[0].change))
+
+        assert [page.records for page in again] == [page.records for page in newest]
+
     def test_are_of_the_state_that_is_asked_for(self, desk: Desk) -> None:
         first = read(desk, scope(as_of=1))
 
