@@ -27,6 +27,7 @@ from sharing_api.matching.records import Records
 Progress = Callable[[str, int, int], None]
 
 _PAIRS_AT_A_TIME = 1_500_000
+_WORTH_A_PROCESS = 100_000  # pairs; fewer are compared sooner than a process is started
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ def link(
     strangers = learning.rates_of_strangers(records, model.learning)
     bonds = dependence.find_bonds(records, strangers)
     folder.mkdir(parents=True, exist_ok=True)
-    task = _Task(records, indexes, strangers, bonds, _ranges(indexes, records.count), folder)
+    ranges = _ranges(indexes, records.count, workers)
+    task = _Task(records, indexes, strangers, bonds, ranges, folder)
     patterns = learning.merge(list(_compare_all(task, progress, workers)))
     progress("learning", 0, 0)
     supposed = learning.suppose(records, model.learning, true_pairs)
@@ -189,10 +191,11 @@ def _log_odds(probability: float) -> float:
     return float(np.log(probability / (1 - probability)))
 
 
-def _ranges(indexes: Sequence[Index], count: int) -> list[tuple[int, int]]:
-    """Cut the records into ranges of about equally many pairs."""
+def _ranges(indexes: Sequence[Index], count: int, workers: int) -> list[tuple[int, int]]:
+    """Cut the records into ranges of about equally many pairs, so many that nobody is idle."""
     by_row = sum((one.count_by_row(count) for one in indexes), np.zeros(count, dtype=np.int64))
-    number = 1 + int(by_row.sum()) // _PAIRS_AT_A_TIME
+    pairs = int(by_row.sum())
+    number = max(1 + pairs // _PAIRS_AT_A_TIME, min(workers, pairs // _WORTH_A_PROCESS))
     reached = np.cumsum(by_row)
     total = int(reached[-1]) if count else 0
     inner = np.searchsorted(reached, np.arange(1, number) * (total / number), side="right")

@@ -20,6 +20,8 @@ def read_all(texts: Sequence[str]) -> list[Parts]:
     [(1985, 12, 25), (1985, 0, 0), (1985, 3, 0), (1985, 3, 12), (0, 0, 0), (1985, 3, 12)]
     >>> read_all(["12/25/1985", "03/04/1985", "1-Mar-85", "0000-00-00", "1985-02-31T00:00:00"])
     [(1985, 12, 25), (1985, 3, 4), (1985, 3, 1), (0, 0, 0), (1985, 2, 31)]
+    >>> read_all(["1985 3 12", "3 12", "85", "12.3.85", "1985-3"])
+    [(1985, 3, 12), (0, 0, 0), (0, 0, 0), (1985, 3, 12), (1985, 3, 0)]
     """
     found = [_numbers_of(text) for text in texts]
     month_first = _is_month_first(found)
@@ -66,6 +68,8 @@ def _read(parts: Sequence[str], *, month_first: bool) -> Parts:
         return UNKNOWN
     year_first = len(parts[0]) == 4
     digits, *rest = parts if year_first else reversed(parts)
+    if len(parts) < 3 and len(digits) < 4:
+        return UNKNOWN  # nobody knows which part is the year
     year = _full_year(digits)
     numbers = [int(part) for part in rest]
     if len(numbers) == 2 and month_first and not year_first:
