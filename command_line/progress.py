@@ -40,7 +40,7 @@ def _plain_lines(steps: Mapping[str, str]) -> Progress:
         at = time.monotonic()
         if step != last_step or at - last_at >= _EVERY_S:
             about = "about " if step == _GUESSED else ""
-            amount = f": {done} of {about}{expected}" if expected else ""
+            amount = f": {done} of {about}{expected}" if expected else f": {done}" if done else ""
             print(f"{steps[step]}{amount}", file=sys.stderr)
             last_step, last_at = step, at
 

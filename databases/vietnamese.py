@@ -26,7 +26,7 @@ _SYLLABLE = re.compile(
 # What stands between initial and final; without marks too, for text that lost them.
 _NUCLEUS = re.compile(
     "[aăâeêioôơuưy]|a[iouy]|â[uy]|e[ou]|êu|i[aêeu]|iêu|ieu|o[aăei]|oa[iouy]|oeo|ôi|ơi"
-    "|u[aăâeêioôơyu]|ua[yio]|uây|u[ôo]i|ươ|ươ[iu]|uou|ưa|ư[iu]|uy[aêeu]|y[aêe]|y[êe]u|êu"
+    "|u[aăâeêioôơyu]|ua[yio]|uây|u[ôo]i|ươ|ươ[iu]|uou|ưa|ư[iu]|uy[aêeu]|y[aêe]|y[êe]u"
 )
 _ACCENTED_VOWELS = "ăâêôơư"
 # Only a lone y after a consonant is a spelling variant of i; "uy", "ay", "yê" are other sounds.

@@ -176,7 +176,7 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
 
 
 def _as_text(cell: Any) -> str:
-    if cell is None:
+    if cell is None or cell != cell:  # not-a-number differs from itself
         return ""
     if isinstance(cell, datetime):
         midnight = not (cell.hour or cell.minute or cell.second or cell.microsecond)

@@ -32,7 +32,7 @@ class Index:
         row: record of each entry.
         start, end: range of entries that each entry meets.
         by_row: entries that meet any, in the order of their records.
-        oversize: entries in groups that were left out for their size.
+        oversize: entries in groups that are so large that each meets only the next.
     """
 
     row: Rows
@@ -65,7 +65,7 @@ class Index:
 
 
 def index(records: Records, rule: Rule, largest: int) -> Index:
-    """Sort the entries of a rule; groups of more than `largest` entries are left out."""
+    """Sort the entries of a rule; of groups larger than `largest` each entry meets the next."""
     return _index(entries(rule, records.keys), records.left, largest)
 
 
@@ -107,19 +107,23 @@ def _group(rows: Rows, keys: Hashes, left: int | None, largest: int) -> Index:
     is_first = np.append(True, keys[1:] != keys[:-1]) if len(keys) else np.zeros(0, dtype=np.bool_)
     bounds = np.flatnonzero(is_first)
     sizes = np.diff(np.append(bounds, len(keys)))
-    kept = np.repeat((sizes > 1) & (sizes <= largest), sizes)
     group_end = np.repeat(bounds + sizes, sizes)
     start = np.arange(1, len(keys) + 1)
+    pairs = sizes * (sizes - 1) // 2
+    meets = np.ones(len(keys), dtype=np.bool_)
     if left is not None:
         # Within a group the left records come first: each meets the right ones behind them.
-        is_left = rows < left
-        lefts = np.add.reduceat(is_left.astype(np.int64), bounds) if len(bounds) else sizes
+        meets = rows < left
+        lefts = np.add.reduceat(meets.astype(np.int64), bounds) if len(bounds) else sizes
         start = np.repeat(bounds + lefts, sizes)
-        kept &= is_left
-    end = np.where(kept, group_end, start)
+        pairs = lefts * (sizes - lefts)
+    is_large = pairs > largest * largest // 2
+    # Of a group that says too little each record meets only the next: equal ones hang together.
+    end = np.where(np.repeat(is_large, sizes), np.minimum(start + 1, group_end), group_end)
+    end = np.where(meets, end, start)
     used = np.flatnonzero(end > start)
     by_row = used[np.argsort(rows[used], kind="stable")]
-    return Index(rows, start, end, by_row, int(sizes[sizes > largest].sum()))
+    return Index(rows, start, end, by_row, int(sizes[is_large].sum()))
 
 
 @dataclass(frozen=True)
@@ -130,14 +134,18 @@ class _Sample:
     left: int | None
     scale: float
 
-    def pairs(self, rule: Rule, largest: int) -> float:
-        within = max(2, round(largest / self.scale))
-        made = _index(entries(rule, self.keys), self.left, within)
-        return max(made.pairs, 0) * self.scale**2 + self._oversize_pairs(made)
+    def cost(self, rule: Rule, largest: int) -> float:
+        """Estimate the pairs of a rule; a group that finds next to nothing is as bad as many."""
+        made = self._index(rule, largest)
+        return (made.pairs + made.oversize) * self.scale**2
 
-    def _oversize_pairs(self, made: Index) -> float:
-        # A group that is left out finds nothing: a rule of such groups is as bad as a wide one.
-        return float(made.oversize) * self.scale**2
+    def pairs(self, rule: Rule, largest: int) -> float:
+        """Estimate the pairs of a rule."""
+        return self._index(rule, largest).pairs * self.scale**2
+
+    def _index(self, rule: Rule, largest: int) -> Index:
+        within = max(2, round(largest / self.scale))
+        return _index(entries(rule, self.keys), self.left, within)
 
 
 def _draw(records: Records) -> _Sample:
@@ -168,7 +176,7 @@ def choose_rules(records: Records, limits: Blocking) -> list[Rule]:
     too_wide: list[Rule] = [()]
     for _ in range(limits.fields_per_rule):
         costs = {
-            rule: sample.pairs(rule, limits.largest_group)
+            rule: sample.cost(rule, limits.largest_group)
             for rule in _longer(too_wide, records)
             if not _is_implied(rule, chosen, records)
         }

@@ -53,41 +53,53 @@ def group(pairs: Pairs, count: int, score: Score, grouping: Grouping, threshold:
     """
     groups = np.arange(count)
     loosely = pairs.select(pairs.log_odds >= min(_LOOSELY, threshold))
-    components = list(_components(loosely, count, min(_LOOSELY, threshold)))
+    components = list(_components(loosely, min(_LOOSELY, threshold), grouping.best))
     twos = np.array(
         [members for members in components if len(members) == 2], dtype=np.int64
     ).reshape(-1, 2)
     twos = twos[score(twos[:, 0], twos[:, 1]) >= threshold]
     groups[twos[:, 1]] = twos[:, 0]
-    several = [members for members in components if len(members) > 2]
+    for members in components:
+        if len(members) > _LARGEST:  # nothing weaker than certain holds them together
+            groups[members] = members[0]
+    several = [members for members in components if 2 < len(members) <= _LARGEST]
     for members, odds in _all_pairs(several, score):
         clipped = np.clip(odds, grouping.worst, grouping.best)
         groups[members] = members[_join(clipped, threshold)]
     return groups
 
 
-def _components(pairs: Pairs, count: int, threshold: float) -> Iterator[Rows]:
-    """Give the records that hang together; too many are cut at their weakest pairs."""
-    for members in _connected(pairs, count):
-        if len(members) <= _LARGEST:
+def _components(pairs: Pairs, threshold: float, most: float) -> Iterator[Rows]:
+    """Give the records that hang together; too many are cut at their weakest pairs.
+
+    Args:
+        pairs: from `threshold` on.
+        threshold: log odds.
+        most: log odds above which a pair says no more: what they hold together is not cut.
+    """
+    for members, own in _connected(pairs):
+        if len(members) <= _LARGEST or threshold >= most:
             yield members
             continue
-        inside = np.zeros(count, dtype=np.bool_)
-        inside[members] = True
-        own = pairs.select(inside[pairs.left] & (pairs.log_odds >= threshold + _STEP))
-        if len(own.left):
-            yield from _components(own, count, threshold + _STEP)
+        yield from _components(
+            own.select(own.log_odds >= threshold + _STEP), threshold + _STEP, most
+        )
 
 
-def _connected(pairs: Pairs, count: int) -> Iterator[Rows]:
+def _connected(pairs: Pairs) -> Iterator[tuple[Rows, Pairs]]:
+    """Give each set of records that pairs connect, with these pairs."""
     used = np.unique(np.concatenate([pairs.left, pairs.right]))
     left, right = np.searchsorted(used, pairs.left), np.searchsorted(used, pairs.right)
     graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(used),) * 2)
     _, labels = connected_components(graph.tocsr(), directed=False)
     order = np.argsort(labels, kind="stable")
-    for members in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
-        if len(members) > 1:
-            yield used[members]
+    members = np.split(used[order], np.flatnonzero(np.diff(labels[order])) + 1)
+    order = np.argsort(labels[left], kind="stable")
+    bounds = np.searchsorted(labels[left][order], np.arange(len(members) + 1))
+    for label, some in enumerate(members):
+        if len(some):
+            rows = order[bounds[label] : bounds[label + 1]]
+            yield some, Pairs(pairs.left[rows], pairs.right[rows], pairs.log_odds[rows])
 
 
 def _all_pairs(

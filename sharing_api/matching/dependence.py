@@ -123,7 +123,10 @@ class _Count:
             other, second: the other field and the agreement in it.
             chance: how often strangers agree in it.
         """
-        known = float((second.codes != hashing.NOTHING).mean())
+        known = second.codes != hashing.NOTHING
+        left = self.records.left
+        sides = (known, known) if left is None else (known[:left], known[left:])
+        both_known = float(np.prod([side.mean() if len(side) else 0.0 for side in sides]))
         both = self.pairs(self.kept, second.codes)
         if second.finer is not None:
             both = both - self.pairs(self.kept, second.finer)
@@ -134,7 +137,7 @@ class _Count:
             other_levels=self._mask(other, second.levels),
             bucket=self.bucket,
             both=np.maximum(both, 0.0) * self.scale,
-            expected=self.alone * chance * known**2,
+            expected=self.alone * chance * both_known,
         )
 
     def _mask(self, place: int, levels: Sequence[int]) -> Flags:

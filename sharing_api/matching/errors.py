@@ -21,6 +21,12 @@ class ColumnsMissing(errors.Invalid):
     code = "matching.columns_missing"
 
 
+class RecordIdsRepeat(errors.Invalid):
+    """Two records of a file are called alike, so that what is found of them cannot be told."""
+
+    code = "matching.record_ids_repeat"
+
+
 class BadLabels(errors.Invalid):
     """A file of labelled pairs cannot be used."""
 

@@ -99,7 +99,7 @@ def evaluate(
     return Evaluation(
         thresholds={at: _score(is_true, probability >= at, true) for at in thresholds},
         best=_best(is_true, probability, true),
-        groups=_groups(linkage.groups, truth, counted),
+        groups=_groups(linkage.groups, truth, counted, left),
         met=int(is_true.sum()) / true if true else 1.0,
         calibration=_calibrate(is_true, probability),
     )
@@ -115,8 +115,11 @@ def _best(is_true: Flags, probability: Rates, true: int) -> tuple[float, Score]:
     if not len(right):
         return 1.0, Score(0, 0, true)
     found = np.arange(1, len(right) + 1)
-    place = int((2 * right / (found + true)).argmax())
-    return float(probability[order][place]), Score(place + 1, int(right[place]), true)
+    f1 = 2 * right / (found + true)
+    ranked = probability[order]
+    f1[:-1][ranked[:-1] == ranked[1:]] = -1.0  # no threshold parts equal probabilities
+    place = int(f1.argmax())
+    return float(ranked[place]), Score(place + 1, int(right[place]), true)
 
 
 def _count_pairs(truth: Rows, counted: Flags, left: int | None) -> int:
@@ -141,12 +144,12 @@ def _pairs_within(codes: npt.NDArray[np.int64], left: int | None) -> int:
     return int((lefts * rights).sum())
 
 
-def _groups(groups: Rows, truth: Rows, counted: Flags) -> Score:
+def _groups(groups: Rows, truth: Rows, counted: Flags, left: int | None) -> Score:
     both = groups * (int(truth.max(initial=0)) + 1) + truth
     return Score(
-        found=_count_pairs(groups, counted, None),
-        right=_count_pairs(both, counted, None),
-        true=_count_pairs(truth, counted, None),
+        found=_count_pairs(groups, counted, left),
+        right=_count_pairs(both, counted, left),
+        true=_count_pairs(truth, counted, left),
     )
 
 

@@ -7,6 +7,7 @@ of the value where it matters, and with the dependence between fields (`dependen
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from sharing_api.matching.model import Learning
 from sharing_api.matching.records import Records
 
 Logs = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.floating[Any]]
 
 _ROUNDS, _STEADY = 40, 1e-4
 _ROUNDS_WITHOUT_BONDS = 8  # until it is roughly known which pairs are true
@@ -72,19 +74,22 @@ class Weights:
         total = np.full(len(levels), self.log_prior, dtype=np.float32)
         for place, rates in enumerate(self.match):
             total += np.log(rates)[levels[:, place]].astype(np.float32) - chances[:, place]
+        surplus = np.zeros(len(levels), dtype=np.float32)
         for bond, factors in zip(self.bonds, self.log_factors, strict=True):
             buckets = bond.buckets_of(levels, left)
             rows = np.flatnonzero(buckets >= 0)
-            total[rows] -= factors[buckets[rows]].astype(np.float32)
-        return total
+            surplus[rows] += factors[buckets[rows]].astype(np.float32)
+        limited: Logs = total - capped(surplus, chances.sum(axis=1)).astype(np.float32)
+        return limited
 
 
 def rates_of_strangers(records: Records, learning: Learning) -> list[Rates]:
     """Compare random pairs, nearly all of whom are strangers."""
     rng = np.random.default_rng(records.count)
-    pairs = int(min(learning.random_pairs, records.possible_pairs + 1))
-    one = rng.integers(0, records.left or records.count, pairs)
-    other = rng.integers(records.left or 0, records.count, pairs)
+    pairs = int(min(learning.random_pairs, records.possible_pairs))
+    first, last = (records.count, 0) if records.left is None else (records.left, records.left)
+    one = rng.integers(0, max(first, 1), pairs)
+    other = rng.integers(last, max(records.count, last + 1), pairs)
     one, other = one[one != other], other[one != other]
     levels = records.compare(one, other)
     rates = []
@@ -212,9 +217,13 @@ def _probabilities(weights: Weights, patterns: Patterns) -> Rates:
     for place, factors in enumerate(weights.log_factors):
         buckets = patterns.buckets[:, place]
         surplus += np.where(buckets >= 0, factors[buckets], 0.0)
-    # However much they depend on each other, agreement of fields is never certain by chance.
-    odds -= np.minimum(surplus, -patterns.log_chances)
-    return probability(odds)
+    return probability(odds - capped(surplus, patterns.log_chances))
+
+
+def capped(surplus: Numbers, log_chances: Numbers) -> Numbers:
+    """Limit what dependence takes off: strangers do not agree more often than always."""
+    limited: Numbers = np.minimum(surplus, -log_chances)
+    return limited
 
 
 def probability(log_odds: npt.NDArray[np.floating]) -> Rates:

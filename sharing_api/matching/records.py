@@ -98,8 +98,9 @@ def read(
         fields[name], kinds[name] = field, kind
         if isinstance(field, Places) and _says_something(field.streets):
             street = f"{name}_street"
-            kinds[street] = model.kinds["text"]
-            fields[street] = kinds[street].read(field.streets)
+            if street not in columns:  # the file may have a column of that name
+                kinds[street] = model.kinds["text"]
+                fields[street] = kinds[street].read(field.streets)
     if not fields:
         raise errors.NothingToCompare("None of the mapped columns holds a value.")
     count = len(next(iter(columns.values())))
@@ -112,7 +113,13 @@ def _says_something(column: Column) -> bool:
 
 
 def concatenate(left: Mapping[str, Column], right: Mapping[str, Column]) -> dict[str, Column]:
-    """Put the columns of two files under each other; what one lacks is unknown in it."""
+    """Put the columns of two files under each other; what one lacks is unknown in it.
+
+    Raises:
+        NothingToCompare: they have no field in common.
+    """
+    if not set(left) & set(right):
+        raise errors.NothingToCompare("The two have no field in common.")
     sizes = [len(next(iter(side.values()))) for side in (left, right)]
     joined = {}
     for name in (*left, *(name for name in right if name not in left)):

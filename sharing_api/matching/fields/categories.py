@@ -24,6 +24,10 @@ from sharing_api.matching.hashing import Hashes
 LEVELS = ("same", "different")
 SAME, DIFFERENT = 1, 2
 _UNKNOWN = -1
+_SEXES = {
+    **dict.fromkeys(("nam", "male", "m", "1", "man"), "male"),
+    **dict.fromkeys(("nu", "female", "f", "2", "woman"), "female"),
+}
 
 
 class Categories:
@@ -34,13 +38,11 @@ class Categories:
     """
 
     implied: ClassVar[Mapping[str, frozenset[str]]] = {}
-    synonyms: ClassVar[Mapping[str, str]] = {}
-    """Folded word → the value that it means."""
 
     def __init__(self, texts: Column) -> None:
         coded = pc.dictionary_encode(pc.fill_null(texts, ""))
         folded = [vietnamese.fold(text) for text in coded.dictionary.to_pylist()]
-        meant = [self.synonyms.get(word, word) for word in folded]
+        meant = [self.read(word) for word in folded]
         vocabulary = sorted({*meant} - {""})
         position = {"": _UNKNOWN, **{word: place for place, word in enumerate(vocabulary)}}
         codes = np.array([position[word] for word in meant], dtype=np.int64)
@@ -52,6 +54,10 @@ class Categories:
     def _hashes(self) -> Hashes:
         hashes: Hashes = self._vocabulary[self.code]
         return hashes
+
+    def read(self, folded: str) -> str:
+        """Give the value that a folded word means; empty where it means none."""
+        return folded
 
     def is_value(self, value: str) -> Flags:
         """Tell which records have a value."""
@@ -87,9 +93,11 @@ class Categories:
 
 
 class Sexes(Categories):
-    """Sex, in Vietnamese, in English, or by the codes of the registers (1 male, 2 female)."""
+    """Sex, in Vietnamese, in English, or by the codes of ISO 5218 (1 male, 2 female).
 
-    synonyms: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("nam", "male", "m", "1", "man"), "male"),
-        **dict.fromkeys(("nu", "female", "f", "2", "0", "woman"), "female"),
-    }
+    Any other word, such as 0 and 9 of that standard, says that it is not known.
+    """
+
+    def read(self, folded: str) -> str:
+        """Give male or female."""
+        return _SEXES.get(folded, "")

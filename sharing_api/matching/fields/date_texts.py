@@ -7,6 +7,8 @@ Parts = tuple[int, int, int]  # year, month, day; 0 where unknown
 
 UNKNOWN: Parts = (0, 0, 0)
 _NUMBERS = re.compile(r"\d+")
+_TIME = re.compile(r"[T ]\d{1,2}:\d\d.*$")
+_MOST_DIGITS = 8
 _NAMED = re.compile(r"[^a-z0-9]*(\d{1,2})[ \-/.]*([a-z]{3})[a-z]*[ \-/.,]*(\d{2,4})", re.IGNORECASE)
 _MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _THIS_CENTURY_UP_TO = 30  # of years written with two digits
@@ -22,6 +24,10 @@ def read_all(texts: Sequence[str]) -> list[Parts]:
     [(1985, 12, 25), (1985, 3, 4), (1985, 3, 1), (0, 0, 0), (1985, 2, 31)]
     >>> read_all(["1985 3 12", "3 12", "85", "12.3.85", "1985-3"])
     [(1985, 3, 12), (0, 0, 0), (0, 0, 0), (1985, 3, 12), (1985, 3, 0)]
+    >>> read_all(["Ngày 12 tháng 3 năm 1985", "Tháng 3/1985", "12 / 03 / 1985 00:00", "031985"])
+    [(1985, 3, 12), (1985, 3, 0), (1985, 3, 12), (1985, 3, 0)]
+    >>> read_all(["201185", "1/1/" + "9" * 5000, "1/1/99999"])
+    [(1985, 11, 20), (0, 0, 0), (0, 0, 0)]
     """
     found = [_numbers_of(text) for text in texts]
     month_first = _is_month_first(found)
@@ -33,18 +39,29 @@ def _numbers_of(text: str) -> list[str]:
     if named and named[2].lower() in _MONTH_NAMES:
         month = _MONTH_NAMES.index(named[2].lower()) + 1
         return [str(_full_year(named[3])), f"{month:02d}", named[1]]
-    day = text.strip()
-    if len(day) > 10:  # a moment: only its day counts
-        day = re.split(r"[T ]", day, maxsplit=1)[0]
-    parts = _NUMBERS.findall(day)
-    if len(parts) == 1 and len(parts[0]) == 8:
-        whole = parts[0]
-        if 1800 <= int(whole[:4]) <= 2100:
-            return [whole[:4], whole[4:6], whole[6:]]
-        return [whole[:2], whole[2:4], whole[4:]]
-    if len(parts) == 1 and len(parts[0]) == 6:
-        return [parts[0][:4], parts[0][4:]]
+    parts = _NUMBERS.findall(_TIME.sub("", text))
+    if len(parts) == 1:
+        return _split_digits(parts[0])
     return parts
+
+
+def _split_digits(digits: str) -> list[str]:
+    """Part what is written without signs: by which four digits can be a year."""
+    if len(digits) == 8:
+        if _is_year(digits[:4]):
+            return [digits[:4], digits[4:6], digits[6:]]
+        return [digits[:2], digits[2:4], digits[4:]]
+    if len(digits) == 6:
+        if _is_year(digits[:4]) and 1 <= int(digits[4:]) <= 12:
+            return [digits[:4], digits[4:]]
+        if _is_year(digits[2:]):
+            return [digits[:2], digits[2:]]
+        return [digits[:2], digits[2:4], digits[4:]]
+    return [digits]
+
+
+def _is_year(digits: str) -> bool:
+    return 1800 <= int(digits) <= 2100
 
 
 def _full_year(digits: str) -> int:
@@ -57,14 +74,14 @@ def _full_year(digits: str) -> int:
 def _is_month_first(found: Sequence[Sequence[str]]) -> bool:
     day_first = month_first = 0
     for parts in found:
-        if len(parts) == 3 and len(parts[0]) < 3:
+        if len(parts) == 3 and all(len(part) < 3 for part in parts[:2]):
             day_first += int(parts[0]) > 12
             month_first += int(parts[1]) > 12
     return month_first > day_first
 
 
 def _read(parts: Sequence[str], *, month_first: bool) -> Parts:
-    if not 1 <= len(parts) <= 3:
+    if not 1 <= len(parts) <= 3 or any(len(part) > _MOST_DIGITS for part in parts):
         return UNKNOWN
     year_first = len(parts[0]) == 4
     digits, *rest = parts if year_first else reversed(parts)

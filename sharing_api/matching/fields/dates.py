@@ -21,6 +21,7 @@ from sharing_api.matching.fields.kinds import (
     Rows,
     count_each,
     expected_rate,
+    share_of_known,
 )
 
 LEVELS = (
@@ -59,7 +60,6 @@ class Dates:
         parts = np.array(read, dtype=np.int64).reshape(-1, 3)
         rows = coded.indices.to_numpy(zero_copy_only=False)
         self.year, self.month, self.day = (parts[:, place][rows] for place in range(3))
-        self._count = len(rows)
 
     @cached_property
     def _number(self) -> Rows:
@@ -144,8 +144,9 @@ class Dates:
 
     @cached_property
     def _day_rates(self) -> Rates:
-        return expected_rate(count_each(self._number), self._year_rates / _DAYS, self._count)
+        known = max(1, int(self._is_known.sum()))
+        return expected_rate(count_each(self._number), self._year_rates / _DAYS, known)
 
     @cached_property
     def _year_rates(self) -> Rates:
-        return count_each(self.year) / self._count
+        return share_of_known(self.year, self._is_known)

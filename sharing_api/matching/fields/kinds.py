@@ -66,6 +66,12 @@ def count_each(codes: npt.NDArray[Any]) -> Rows:
     return counts[inverse].astype(np.int64)
 
 
+def share_of_known(codes: npt.NDArray[Any], is_known: Flags) -> Rates:
+    """Give for each element its share among the known ones; 1 where it is not known itself."""
+    shares: Rates = count_each(codes) / max(1, int(is_known.sum()))
+    return np.where(is_known, shares, 1.0)
+
+
 def expected_rate(count: Rows, prior: Rates, records: int) -> Rates:
     """Estimate how often a value stands among strangers.
 
@@ -75,7 +81,7 @@ def expected_rate(count: Rows, prior: Rates, records: int) -> Rates:
     Args:
         count: how many records have the value, the pair's own two among them.
         prior: rate expected before anything was counted, from 0 to 1.
-        records: number of records, above 0.
+        records: number of records that have a value, above 0.
     """
     seen = np.maximum(count - 2, 0)
     rates: Rates = (seen + _EXPECTATION * prior * records) / ((1 + _EXPECTATION) * records)

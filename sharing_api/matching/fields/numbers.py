@@ -24,7 +24,7 @@ from sharing_api.matching.fields.kinds import (
 LEVELS = ("same", "typing_error", "different")
 SAME, TYPING_ERROR, DIFFERENT = range(1, 4)
 _SIGNS = r"[^0-9a-z]"
-_FILLERS = r"^(?:0+|9+|1+|x+|na|none|null|khong)$"
+_FILLERS = r"^(?:0+|9+|1+|x+|na|nan|nil|none|null|khong)$"
 _RAREST = 0.05
 
 
@@ -92,7 +92,8 @@ class Numbers:
     @cached_property
     def _rates(self) -> Rates:
         counts = np.bincount(self.code, minlength=len(self._texts))
-        rates: Rates = np.maximum(counts[self.code] - 2, _RAREST) / len(self.code)
+        known = max(1, int(self.is_known.sum()))
+        rates: Rates = np.maximum(counts[self.code] - 2, _RAREST) / known
         return rates
 
 

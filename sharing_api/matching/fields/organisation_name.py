@@ -22,6 +22,7 @@ from sharing_api.matching.fields.kinds import (
     Rows,
     count_each,
     expected_rate,
+    share_of_known,
 )
 from sharing_api.matching.fields.words import Words
 
@@ -58,7 +59,6 @@ class OrganisationNames:
     """
 
     implied: ClassVar[Mapping[str, frozenset[str]]] = {
-        "organisation": frozenset({"organisation_less_a_word"}),
         "organisation_whole": frozenset({"organisation", "organisation_less_a_word"}),
     }
 
@@ -133,8 +133,9 @@ class OrganisationNames:
     @cached_property
     def _rates(self) -> Rates:
         own = self.words
-        shares = count_each(own.first) / own.count * (count_each(own.last) / own.count)
-        return expected_rate(count_each(own.unordered), shares, own.count)
+        known = self._is_known
+        shares = share_of_known(own.first, known) * share_of_known(own.last, known)
+        return expected_rate(count_each(own.unordered), shares, max(1, int(known.sum())))
 
 
 def _folded(texts: Column) -> Column:

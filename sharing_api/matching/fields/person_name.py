@@ -22,6 +22,7 @@ from sharing_api.matching.fields.kinds import (
     Rows,
     count_each,
     expected_rate,
+    share_of_known,
 )
 from sharing_api.matching.fields.words import Words
 from sharing_api.matching.hashing import Hashes
@@ -46,10 +47,7 @@ _LEFT_OUT_IN_TURN = 5
 _LONG_NAME = 12  # letters from which two typing errors are allowed
 _NEAR, _ALIKE, _WORTH_COUNTING = 0.93, 0.85, 0.80
 # What no Vietnamese word looks like: only texts that hold such are tried in legacy encodings.
-_ODD = (
-    r"[\x{80}-\x{BF}ÃÄÅÆÇÈËÎÏÐÑÖ×ØÛÜÞßãäåæçëïñöøûüþ]|[a-zA-Z][1-9]|[wfjzWFJZ]|aa|ee|oo|dd"
-    r"|[a-z][sxr]\b"
-)
+_ODD = r"(?i)[\x{80}-\x{BF}ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëïñöøûüþÃãÈè]|[a-z][1-9]|aa|aw|ee|oo|ow|uw|dd"
 
 
 class PersonNames:
@@ -60,7 +58,6 @@ class PersonNames:
     """
 
     implied: ClassVar[Mapping[str, frozenset[str]]] = {
-        "name": frozenset({"name_less_a_word"}),
         "ends": frozenset({"first_word", "last_word", "initials"}),
     }
 
@@ -186,10 +183,11 @@ class PersonNames:
         return self._ends_rates * self._shares(middle)
 
     def _rates_of(self, codes: Hashes) -> Rates:
-        return expected_rate(count_each(codes), self._expected, self.words.count)
+        known = max(1, int(self._is_known.sum()))
+        return expected_rate(count_each(codes), self._expected, known)
 
     def _shares(self, codes: Hashes) -> Rates:
-        return count_each(codes) / self.words.count
+        return share_of_known(codes, self._is_known)
 
 
 def _read_word(word: str) -> str:

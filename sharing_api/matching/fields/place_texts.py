@@ -83,11 +83,22 @@ def _lists() -> Catalogue:
 
 
 def _read(end: str) -> _End:
-    codes, street = _communes_of(end) if end else ([], "")
+    """Read the end of an address; what may be too many communes, or provinces, stays unknown."""
+    codes, street = _communes_of(end) if end else ((), "")
     if not codes:
         return _End(street=end)
-    province = _lists().find_parent(_lists().get(values.COMMUNE, values.SINCE_REFORM, codes[0]))
-    return _End([int(code) for code in codes], int(province.code) if province else _UNKNOWN, street)
+    provinces = {_province_of(code) for code in codes}
+    return _End(
+        [int(code) for code in codes] if len(codes) <= _MOST_CANDIDATES else (),
+        provinces.pop() if len(provinces) == 1 else _UNKNOWN,
+        street,
+    )
+
+
+@functools.cache
+def _province_of(code: str) -> int:
+    province = _lists().find_parent(_lists().get(values.COMMUNE, values.SINCE_REFORM, code))
+    return int(province.code) if province else _UNKNOWN
 
 
 def _communes_of(end: str) -> tuple[Sequence[str], str]:
@@ -102,7 +113,7 @@ def _communes_of(end: str) -> tuple[Sequence[str], str]:
     for version in versions:
         match = addresses.resolve_address(_lists(), end, version)
         codes = {code for one in match.candidates for code in _today_of(one.commune)}
-        here = (sorted(codes)[:_MOST_CANDIDATES], match.street_text)
+        here = (sorted(codes), match.street_text)
         if match.status is addresses.Status.EXACT:
             return here
         found = found if found[0] else here
@@ -148,4 +159,4 @@ def _today_of(commune: values.Code) -> tuple[str, ...]:
     successors = _lists().convert(
         values.COMMUNE, commune.code, commune.version, values.SINCE_REFORM
     )
-    return tuple(sorted({one.code.code for one in successors})[:_MOST_CANDIDATES])
+    return tuple(sorted({one.code.code for one in successors}))

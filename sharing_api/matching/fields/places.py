@@ -19,7 +19,7 @@ from sharing_api.matching.fields.kinds import (
     Levels,
     Rates,
     Rows,
-    count_each,
+    share_of_known,
 )
 
 LEVELS = ("same_commune", "maybe_same_commune", "same_province", "different")
@@ -36,7 +36,7 @@ class Places:
         texts: as written, null or empty where unknown.
     """
 
-    implied: ClassVar[Mapping[str, frozenset[str]]] = {"commune": frozenset({"province"})}
+    implied: ClassVar[Mapping[str, frozenset[str]]] = {}
 
     def __init__(self, texts: Column) -> None:
         coded = pc.dictionary_encode(pc.fill_null(texts, ""))
@@ -44,12 +44,17 @@ class Places:
         read = place_texts.read_all(coded.dictionary.to_pylist())
         self.communes, self.province = read.communes[rows], read.provinces[rows]
         self.streets = pa.array(read.streets[rows], pa.string())
-        self._count = len(rows)
+        self._written = int(np.array([bool(t) for t in coded.dictionary.to_pylist()])[rows].sum())
 
     @property
     def share_read(self) -> float:
-        """The share of records whose address names a commune of Viet Nam."""
-        return float((self.communes[:, 0] != _UNKNOWN).mean()) if self._count else 0.0
+        """The share of the written addresses that name a commune of Viet Nam."""
+        return float(self._is_read.sum()) / max(1, self._written)
+
+    @property
+    def _is_read(self) -> Flags:
+        flags: Flags = self.communes[:, 0] != _UNKNOWN
+        return flags
 
     def keys(self) -> Keys:
         """Give the communes and the province."""
@@ -67,11 +72,12 @@ class Places:
         levels[shared] = MAYBE_SAME_COMMUNE
         levels[shared & certain] = SAME_COMMUNE
         unknown = (self.province[left] == _UNKNOWN) | (self.province[right] == _UNKNOWN)
-        levels[unknown] = MISSING
+        levels[unknown & ~shared] = MISSING
         return levels
 
     def _may_be_one(self, left: Rows, right: Rows) -> Flags:
-        shared: Flags = self.communes[left, 0] == self.communes[right, 0]
+        first, other_first = self.communes[left, 0], self.communes[right, 0]
+        shared: Flags = (first == other_first) & (first != _UNKNOWN)
         open_ = np.flatnonzero(~(self._is_certain[left] & self._is_certain[right]))
         one, other = self.communes[left[open_]], self.communes[right[open_]]
         for place in range(one.shape[1]):
@@ -108,9 +114,10 @@ class Places:
         shares = np.repeat(1.0 / np.maximum(many, 1), many)
         np.add.at(weight, self.communes[known], shares)
         weight[_UNKNOWN] = 0.0
-        rates: Rates = np.maximum(weight[self.communes].sum(axis=1), _RAREST) / self._count
+        known_records = max(1, int(self._is_read.sum()))
+        rates: Rates = np.maximum(weight[self.communes].sum(axis=1), _RAREST) / known_records
         return rates
 
     @cached_property
     def _province_rates(self) -> Rates:
-        return count_each(self.province) / self._count
+        return share_of_known(self.province, self.province != _UNKNOWN)

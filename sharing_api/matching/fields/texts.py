@@ -15,7 +15,8 @@ from sharing_api.matching.fields.kinds import MISSING, Agreement, Column, Keys, 
 LEVELS = ("same", "nearly_same_letters", "similar_letters", "different")
 SAME, NEARLY_SAME, SIMILAR, DIFFERENT = range(1, 5)
 _NEAR, _ALIKE = 0.92, 0.80
-_START = 4  # letters of a longer text that are a key of their own
+_START = 4  # letters that are a key of their own
+_LONGEST = 200  # letters that are compared; what is longer is prose
 _RAREST = 0.3
 
 
@@ -30,7 +31,7 @@ class Texts:
 
     def __init__(self, texts: Column) -> None:
         coded = pc.dictionary_encode(pc.fill_null(texts, ""))
-        folded = [vietnamese.fold(text) for text in coded.dictionary.to_pylist()]
+        folded = [vietnamese.fold(text[:_LONGEST]) for text in coded.dictionary.to_pylist()]
         vocabulary = list(dict.fromkeys(folded))
         position = {text: place for place, text in enumerate(vocabulary)}
         codes = np.array([position[text] for text in folded], dtype=np.int64)
@@ -40,7 +41,7 @@ class Texts:
 
     def keys(self) -> Keys:
         """Give the whole text and its start."""
-        starts = [text[:_START] if len(text) > _START else "" for text in self._texts]
+        starts = [text[:_START] for text in self._texts]
         return {
             "text": [self._hashes[self.code]],
             "text_start": [hashing.of_texts(starts)[self.code]],

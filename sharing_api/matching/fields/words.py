@@ -35,7 +35,7 @@ class Words:
         read: Callable[[str], str],
         mark: Callable[[str], str] | None = None,
     ) -> None:
-        written, rows, _ = _split(texts)
+        written, rows = _split(texts)
         vocabulary: list[str] = written.dictionary.to_pylist()
         codes = written.indices.to_numpy(zero_copy_only=False).astype(np.int64)
         words = [read(word) for word in vocabulary]
@@ -168,8 +168,8 @@ def turn(hashes: Hashes, places: npt.NDArray[Any]) -> Hashes:
     return turned
 
 
-def _split(texts: Column) -> tuple[Any, Rows, Rows]:
-    """Split at spaces: the words, and the row and the place of each."""
+def _split(texts: Column) -> tuple[Any, Rows]:
+    """Split at spaces: the words, and the row of each."""
     split = pc.split_pattern(texts, " ")
     words = pc.list_flatten(split)
     rows = pc.list_parent_indices(split).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -178,7 +178,7 @@ def _split(texts: Column) -> tuple[Any, Rows, Rows]:
     coded = pc.dictionary_encode(words.filter(kept))
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.combine_chunks()
-    return coded, rows, _places(rows)
+    return coded, rows
 
 
 def _places(rows: Rows) -> Rows:

@@ -66,11 +66,14 @@ def read_mapping(path: Path) -> FileMapping:
     columns = _columns(written.get("columns", {}), path.name)
     if not columns:
         raise errors.BadMapping(f'{path.name} names no column: [columns] full_name = "…".')
+    delimiter = _text(written, "delimiter", path.name) or ","
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise errors.BadMapping(f"The delimiter of {path.name} must be one character, no quote.")
     return FileMapping(
         subject=subject,
         record_id=_text(written, "record_id", path.name),
         truth=_text(written, "truth", path.name),
-        delimiter=_text(written, "delimiter", path.name) or ",",
+        delimiter=delimiter,
         columns=columns,
         right=_columns(written.get("right", {}), path.name),
         digest=hashlib.sha256(raw).hexdigest(),
@@ -91,6 +94,8 @@ def _columns(written: Any, name: str) -> dict[str, tuple[str, ...]]:
     for field, column in written.items():
         parts = (column,) if isinstance(column, str) else column
         if not isinstance(parts, list | tuple) or not all(isinstance(one, str) for one in parts):
+            raise errors.BadMapping(f"{field} of {name} must be a column or a list of columns.")
+        if not parts:
             raise errors.BadMapping(f"{field} of {name} must be a column or a list of columns.")
         if "." in field:
             raise errors.BadMapping(f"{field} of {name}: a field has no dot in its name.")

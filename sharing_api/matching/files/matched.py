@@ -19,6 +19,7 @@ class Matched:
 
     Args:
         files: the tables, left first.
+        against_register: whether the right one is a register.
         data: the records that were compared.
         found: what came of it.
         judged: against the truth, where it is known.
@@ -28,6 +29,7 @@ class Matched:
     """
 
     files: Sequence[Table]
+    against_register: bool
     model: Model
     data: Records
     found: Linkage
@@ -54,7 +56,7 @@ class Matched:
             "pairs": int((probability >= decision.link).sum()),
             "automatic": int((probability >= decision.automatic).sum()),
             "to_review": int(
-                ((probability < decision.automatic) & (probability >= 1 - decision.link)).sum()
+                ((probability < decision.automatic) & (probability >= decision.link)).sum()
             ),
             "thresholds": asdict(decision),
             "groups": int((sizes > 1).sum()),

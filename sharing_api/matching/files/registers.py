@@ -4,6 +4,7 @@ Reading leaves one entry for each page (docs/adr/0030). Whoever's record then st
 written for the steward is disclosed: each of them gets an entry of their own, before it is written.
 """
 
+import dataclasses
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import pyarrow as pa
 from databases.code_lists import reading, values
 from databases.code_lists.catalogue import Catalogue
 from sharing_api.disclosure.in_house import Desk, Errand, Scope
+from sharing_api.matching import errors
 from sharing_api.matching.files.tables import Table
 from sharing_api.matching.linkage import Progress
 
@@ -131,9 +133,13 @@ class Register:
             progress: is told how many records were read.
 
         Raises:
+            NothingToCompare: the file has none of its fields; nothing is read.
             Unauthenticated, AgreementRefuses, LogUnavailable: nothing is handed over.
         """
         shared = {name: own for name, own in self.source.fields.items() if name in wanted}
+        if not shared:
+            known = ", ".join(self.source.fields)
+            raise errors.NothingToCompare(f"The file has no field of the register: {known}.")
         names: list[str] = []
         columns: dict[str, list[str]] = {name: [] for name in shared}
         state = 0
@@ -155,8 +161,12 @@ class Register:
     def _pages(self, published: set[str]) -> Iterator[tuple[Mapping[str, Mapping[str, Any]], int]]:
         fields = tuple(sorted(published | {self.source.key}))
         scope = Scope(self.source.dataset, fields, _FILES, self.on)
-        for page in self.desk.read_all(self.errand, scope):
-            yield page.records, page.change
+        first = next(self.desk.read_all(self.errand, scope))
+        yield first.records, first.change
+        if first.last:  # the others as of the same change, so that all are of one state
+            same = dataclasses.replace(scope, as_of=first.change)
+            for page in self.desk.read_all(self.errand, same, after=first.last):
+                yield page.records, page.change
 
     def disclose(self, names: Sequence[str], fields: Sequence[str]) -> None:
         """Log that these records are shown to the steward, with the fields that were compared.

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sharing_api.matching import evaluation, linkage, model, records, subgroups
+from sharing_api.matching import errors, evaluation, linkage, model, records, subgroups
 from sharing_api.matching.evaluation import Evaluation
 from sharing_api.matching.explanation import BITS
 from sharing_api.matching.fields.kinds import Flags
@@ -61,9 +61,16 @@ def match(job: Job, progress: Progress) -> Matched:
         ColumnsMissing: a column of the mapping is missing or stands twice.
         NothingToCompare: no mapped column holds a value.
         UnknownModel: there is no model of that version.
+        BadMapping, BadLabels: the mapping or the labels do not fit.
+        RecordIdsRepeat: two records are called alike.
+        Unauthenticated, AgreementRefuses, LogUnavailable: the register is not opened.
     """
     job.folder.mkdir(parents=True, exist_ok=True)
     chosen = model.read_model(job.model_version)
+    if isinstance(job.right, Register) and job.right.source.subject != job.mapping.subject:
+        raise errors.BadMapping(
+            f"The mapping is of a {job.mapping.subject}, the register of {job.right.name} is not."
+        )
     progress("reading", 0, 0)
     files = [tables.read_table(job.left, job.mapping)]
     if isinstance(job.right, Register):
@@ -83,7 +90,17 @@ def match(job: Job, progress: Progress) -> Matched:
     )
     judged, apart = _judge(found, files, chosen, data)
     labelled = labels.judge(found, known, chosen.decision.link) if job.labels else None
-    done = Matched(files, chosen, data, found, judged, apart, labelled, rejected)
+    done = Matched(
+        files=files,
+        against_register=isinstance(job.right, Register),
+        model=chosen,
+        data=data,
+        found=found,
+        judged=judged,
+        judged_apart=apart,
+        labelled=labelled,
+        rejected=rejected,
+    )
     progress("writing", 0, 0)
     if isinstance(job.right, Register):
         job.right.disclose(_shown_of_the_right(done), list(data.fields))
@@ -103,7 +120,7 @@ def _shown_of_the_right(done: Matched) -> list[str]:
 def _is_shown(done: Matched) -> Flags:
     """Tell which records stand among the clusters: of a register only those grouped with others."""
     groups = done.found.groups
-    if len(done.files) == 1:
+    if not done.against_register:
         return np.ones(len(groups), dtype=np.bool_)
     is_left = np.arange(len(groups)) < done.files[0].count
     flags: Flags = is_left | np.isin(groups, groups[is_left])
@@ -111,8 +128,16 @@ def _is_shown(done: Matched) -> Flags:
 
 
 def _fingerprint(job: Job, files: Sequence[Table]) -> str:
-    parts = (job.model_version, job.mapping.digest, *(table.digest for table in files))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    """Name what decides the pairs: the code and the model, the mapping, and the records."""
+    digest = hashlib.sha256(f"{job.mapping.digest} {job.model_version}".encode())
+    package = Path(linkage.__file__).parent
+    for path in sorted((*package.rglob("*.py"), *package.rglob("*.toml"))):
+        digest.update(path.read_bytes())
+    for table in files:
+        digest.update(table.digest.encode())
+        for buffer in table.names.buffers():
+            digest.update(buffer or b"")
+    return digest.hexdigest()[:16]
 
 
 def _judge(

@@ -17,6 +17,7 @@ from sharing_api.matching import errors
 from sharing_api.matching.fields.kinds import Column, Rows
 from sharing_api.matching.files.mapping import FileMapping
 
+_BETWEEN = {"address": ", "}  # what stands between the columns of a field; a blank otherwise
 _REJECTS = ("line", "column", "value", "rule", "reason")
 
 
@@ -57,6 +58,7 @@ def read_table(path: Path, mapping: FileMapping, *, is_right: bool = False) -> T
     Raises:
         UnreadableFile: unknown ending, empty, no header, or not UTF-8.
         ColumnsMissing: a column that the mapping names is missing or stands there twice.
+        RecordIdsRepeat: two records are called alike.
     """
     table = readers.open_table(path, delimiter=mapping.delimiter)
     wanted = mapping.columns_of(is_right=is_right)
@@ -76,10 +78,12 @@ def read_table(path: Path, mapping: FileMapping, *, is_right: bool = False) -> T
         title=path.name,
         digest=_digest(path),
         columns={
-            field: _glue([texts[places[column]] for column in columns])
+            field: _glue([texts[places[column]] for column in columns], _BETWEEN.get(field, " "))
             for field, columns in wanted.items()
         },
-        names=texts[places[mapping.record_id]] if mapping.record_id else _numbers(lines),
+        names=_names(texts[places[mapping.record_id]], path)
+        if mapping.record_id
+        else _numbers(lines),
         truth=texts[places[mapping.truth]] if mapping.truth else None,
         broken=broken,
     )
@@ -112,10 +116,21 @@ def _join(chunks: Sequence[Sequence[Column]], places: Sequence[int]) -> dict[int
     return joined
 
 
-def _glue(parts: Sequence[Column]) -> Column:
+def _glue(parts: Sequence[Column], between: str) -> Column:
     if len(parts) == 1:
         return parts[0]
-    return pc.utf8_trim_whitespace(pc.binary_join_element_wise(*parts, " "))
+    return pc.utf8_trim(pc.binary_join_element_wise(*parts, between), between)
+
+
+def _names(names: Column, path: Path) -> Column:
+    counts = pc.value_counts(names)
+    repeated = [one["values"].as_py() for one in counts if one["counts"].as_py() > 1][:3]
+    if repeated:
+        raise errors.RecordIdsRepeat(
+            f"{path.name} calls several records {', '.join(map(repr, repeated))}: "
+            "name another record_id, or none, and the number of the line is taken."
+        )
+    return names
 
 
 def _numbers(lines: Sequence[int]) -> Column:

@@ -51,10 +51,10 @@ class TestIndex:
             if values[one] and values[one] == values[other]
         }
 
-    def test_leaves_out_groups_that_say_too_little(self) -> None:
+    def test_lets_each_meet_only_the_next_where_a_key_says_too_little(self) -> None:
         index = blocking.index(read(["an"] * 50 + ["binh"] * 2), ALL, largest=10)
 
-        assert pairs_of(index, 0, 52) == {(50, 51)}
+        assert pairs_of(index, 0, 52) == {*((n, n + 1) for n in range(49)), (50, 51)}
         assert index.oversize == 50
 
 
@@ -85,6 +85,23 @@ class TestChooseRules:
         rules = self.choose({"full_name": names, "sex": ["Nam"] * 300}, 5.0)
 
         assert not any(set(one) < set(other) for one in rules for other in rules)
+
+    def test_never_supposes_an_agreement_that_need_not_be(self) -> None:
+        """Whatever a key is said to imply must agree whenever the key does."""
+        rng = np.random.default_rng(5)
+        words = ["Lê", "Vân", "LêVân", "Anh", "Văn", "An", "Ân", "Minh Anh", "mai"]
+        names = [" ".join(rng.choice(words, rng.integers(1, 4))) for _ in range(300)]
+        codes = [f"{number:04d}"[: rng.integers(1, 5)] for number in rng.integers(0, 60, 300)]
+        born = [f"{d:02d}/{m:02d}/198{y}" for d, m, y in rng.integers(1, 4, (300, 3))]
+        columns = {"full_name": names, "postcode": codes, "birth_date": born}
+        data = records.read(MODEL, "person", {n: pa.array(c) for n, c in columns.items()})
+
+        for key, implied in data.implied.items():
+            for other in implied - {key}:
+                met, needed = (
+                    pairs_of(blocking.index(data, (one,), 10_000), 0, 300) for one in (key, other)
+                )
+                assert met <= needed, f"{key} does not imply {other}"
 
     @pytest.mark.parametrize("copies", [1, 12])
     def test_keeps_rules_where_everybody_stands_several_times(self, copies: int) -> None:

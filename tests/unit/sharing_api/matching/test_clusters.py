@@ -41,6 +41,11 @@ class TestGroup:
         strong = {(0, 1): 9.0, (2, 3): 9.0}
         assert group({**strong, (1, 2): 1.0}, 4) == [0, 0, 2, 2]
 
+    def test_keeps_a_huge_group_that_is_certain(self) -> None:
+        odds = {(one, other): 20.0 for one in range(450) for other in range(one + 1, 450)}
+
+        assert set(group(odds, 451)) == {0, 450}
+
     def test_cuts_a_huge_component_at_its_weak_pairs(self) -> None:
         chain = {(n, n + 1): 0.2 if n % 2 else 8.0 for n in range(1199)}
         found = group(chain, 1200)

@@ -38,7 +38,7 @@ def make_door() -> FrontDoor:
     api.add_api_route("/things/{kind}/{key}", shaped, methods=["GET"])
     later = APIRouter()
     later.add_api_route("/api/{rest:path}", elsewhere, methods=["GET"])
-    return FrontDoor((api, later))
+    return FrontDoor((api, later), {})
 
 
 class TestFind:

@@ -87,11 +87,19 @@ class TestPlaces:
                 "Xã Đạ Tẻh, Tỉnh Lâm Đồng", "Xã Ia Grai, Tỉnh Gia Lai", "different", id="elsewhere"
             ),
             pytest.param("", "Xã Ia Grai, Tỉnh Gia Lai", "missing", id="empty"),
+            pytest.param(
+                "Phường 1", "Phường 1, Quận 3, Thành phố Hồ Chí Minh", "missing", id="one of many"
+            ),
             pytest.param("12 High Street", "Xã Ia Grai, Tỉnh Gia Lai", "missing", id="abroad"),
         ],
     )
     def test_names_the_likeness(self, left: str, right: str, level: str) -> None:
         assert level_of(places.Places, places.LEVELS, left, right) == level
+
+    def test_are_judged_by_the_written_ones(self) -> None:
+        written = ["Xã Đạ Tẻh, Tỉnh Lâm Đồng", "", "", ""]
+
+        assert places.Places(pa.array(written)).share_read == 1.0
 
 
 class TestOrganisationNames:
@@ -119,7 +127,13 @@ class TestOrganisationNames:
 class TestCategories:
     @pytest.mark.parametrize(
         ("left", "right", "level"),
-        [("Nam", "male", "same"), ("Nữ", "M", "different"), ("", "Nam", "missing")],
+        [
+            ("Nam", "male", "same"),
+            ("Nữ", "M", "different"),
+            ("", "Nam", "missing"),
+            ("0", "Nam", "missing"),
+            ("không rõ", "Nữ", "missing"),
+        ],
     )
     def test_reads_sexes(self, left: str, right: str, level: str) -> None:
         assert level_of(categories.Sexes, categories.LEVELS, left, right) == level

@@ -157,11 +157,27 @@ class TestRefusals:
             ("[columns]\nfull_name = 3", "full_name"),
             ("subject = person", "not a TOML file"),
             ('[columns]\n"a.b" = "x"', "no dot"),
+            ("[columns]\nfull_name = []", "full_name"),
+            ('delimiter = ";;"\n[columns]\nfull_name = "given"', "delimiter"),
         ],
     )
     def test_name_what_is_wrong_with_a_mapping(self, people: Path, text: str, says: str) -> None:
         with pytest.raises(errors.BadMapping, match=says):
             match(people, text)
+
+    def test_do_not_take_two_records_for_one(self, people: Path) -> None:
+        people.write_text(ROWS.replace("\n2,", "\n1,"), encoding="utf-8")
+
+        with pytest.raises(errors.RecordIdsRepeat, match="'1'"):
+            match(people)
+
+    def test_find_nobody_in_a_file_of_nobody(self, people: Path, tmp_path: Path) -> None:
+        other = tmp_path / "other.csv"
+        other.write_text("id,family,given,born,who\n", encoding="utf-8")
+
+        out = match(people, MAPPING, other)
+
+        assert len(pq.read_table(out / "pairs.parquet")) == 0
 
     def test_know_their_models(self, people: Path) -> None:
         described = people.parent / "mapping.toml"
