@@ -81,6 +81,11 @@ def _print(what: str, count: int, seconds: float, note: str = "") -> None:
     print(f"{what:44} {count:10,} {seconds:8.1f} s {count / seconds:10,.0f}/s  {note}")
 
 
+def _print_memory(what: str) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{what:44} {peak:10,.0f} MiB")
+
+
 def measure(settings: Settings) -> None:
     """Measure walks of all datasets, the peer, and a comparison of all registers."""
     gc.set_threshold(100_000)
@@ -88,6 +93,7 @@ def measure(settings: Settings) -> None:
     with app.open_corridor(settings) as corridor:
         desk = Desk(corridor, _now)
         _walk(desk, dataclasses.replace(_scope(_CITIZEN, on), as_of=1))  # statements, connections
+        _print_memory("memory before the walks")
         bare, bare_seconds = _peer(corridor, on)
         _print("bare cursor, citizens", bare, bare_seconds)
         for source in sources.SOURCES:
@@ -101,8 +107,7 @@ def measure(settings: Settings) -> None:
             desk, dataclasses.replace(_scope(_CITIZEN, on), since=AsOf(on, last))
         )
         print(f"{'citizens since the last change':44} {count:10,} {seconds:8.1f} s")
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{'highest memory of the walks':44} {peak:10,.0f} MiB")
+        _print_memory("highest memory of the walks")
         with corridor.databases.writing("exchange") as session:
             working_set.forget(session, version=0)  # the first run reads everything
         worklist = Worklist(corridor, _errand(), _now)
@@ -111,8 +116,7 @@ def measure(settings: Settings) -> None:
             done = worklist.run()
             seconds = time.perf_counter() - start
             _print(what, done.records, seconds, f"{done.subjects:,} subjects judged")
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{'highest memory of the comparison':44} {peak:10,.0f} MiB")
+        _print_memory("highest memory of the comparison")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ _CLIENT = "consistency"
 _PURPOSE = "registers.consistency"
 _GARBAGE_OBJECTS = 100_000  # pages of records are many objects and no cycles
 Client = Annotated[str, typer.Option(help="system that works, with an agreement for linkage")]
+Basis = Annotated[str, typer.Option(help="one of the agreement's legal bases")]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,12 +29,12 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="consistency")
 
 
-def run(client: Client = _CLIENT) -> None:
+def run(client: Client = _CLIENT, legal_basis: Basis = "") -> None:
     """Read what changed in the registers since the last run, all of it the first time; judge it."""
     import gc
 
     gc.set_threshold(_GARBAGE_OBJECTS)
-    with _worklist(client) as worklist:
+    with _worklist(client, legal_basis) as worklist:
         done = worklist.run()
         counts = worklist.count()
     print(
@@ -50,12 +51,13 @@ def list_findings(
     steward: Annotated[str, typer.Option(help="agency that is to settle them, such as G10")] = "",
     limit: Annotated[int, typer.Option(min=1, max=200, help="most findings")] = 50,
     client: Client = _CLIENT,
+    legal_basis: Basis = "",
 ) -> None:
     """Show findings with what their records say now; each record leaves an entry in the log."""
     from sharing_api.consistency.repository.findings import Wanted
 
     wanted = Wanted(rule or None, _state(state) if state else None, steward or None)
-    with _worklist(client) as worklist:
+    with _worklist(client, legal_basis) as worklist:
         _print(worklist.show(wanted, limit=limit))
 
 
@@ -64,17 +66,19 @@ def settle(
     state: Annotated[str, typer.Option(help="accepted, dismissed or open")],
     reason: Annotated[str, typer.Option(help="why; stays with the finding")],
     client: Client = _CLIENT,
+    legal_basis: Basis = "",
 ) -> None:
     """Accept a finding as an error to be mended, or dismiss it; showing it leaves entries."""
-    with _worklist(client) as worklist:
+    with _worklist(client, legal_basis) as worklist:
         _print([worklist.settle(finding, _state(state), reason)])
 
 
 @contextmanager
-def _worklist(client: str) -> "Iterator[Worklist]":
+def _worklist(client: str, legal_basis: str) -> "Iterator[Worklist]":
     from sharing_api.consistency.worklist import Worklist
 
-    with in_house.open_corridor(client, _PURPOSE, "worklist") as (corridor, errand):
+    opened = in_house.open_corridor(client, _PURPOSE, "worklist", legal_basis)
+    with opened as (corridor, errand):
         yield Worklist(corridor, errand, in_house.now)
 
 
@@ -105,4 +109,4 @@ def _print(several: "Sequence[Shown]") -> None:
         for record, values in zip(one.records, shown.values, strict=True):
             told = json.dumps(values, ensure_ascii=False) if values else "no such record now"
             print(f"    {record.dataset} {record.key} at change {record.change}: {told}")
-    print(f"{len(several)} findings")
+    print(f"findings shown: {len(several)}")

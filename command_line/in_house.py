@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_corridor(
-    client: str, purpose: str, case_reference: str
+    client: str, purpose: str, case_reference: str, legal_basis: str = ""
 ) -> "Iterator[tuple[Corridor, Errand]]":
     """Open it for a system of this machine.
 
@@ -21,6 +21,7 @@ def open_corridor(
         client: the system, as registered.
         purpose: one of its agreement's.
         case_reference: what the questions of one piece of work have in common.
+        legal_basis: one of the agreement's; the usual one of a sample system if left out.
 
     Raises:
         RegisterUnavailable: the agreements in force cannot be read.
@@ -29,8 +30,8 @@ def open_corridor(
     from sharing_api import app, bootstrap
     from sharing_api.disclosure.in_house import Errand
 
-    legal_basis = bootstrap.usual_legal_basis(client)
-    errand = Errand(client, getpass.getuser(), purpose, legal_basis, case_reference)
+    basis = legal_basis or bootstrap.usual_legal_basis(client)
+    errand = Errand(client, getpass.getuser(), purpose, basis, case_reference)
     with app.open_corridor(settings_module.load()) as corridor:
         yield corridor, errand
 

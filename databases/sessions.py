@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
@@ -44,6 +45,7 @@ class Databases:
                 pool_size=self.pool_size,
                 max_overflow=0,
                 pool_pre_ping=self.ping,
+                json_deserializer=orjson.loads,  # lists of an answer come as JSON
                 isolation_level="AUTOCOMMIT" if role == "reader" else "READ COMMITTED",
                 pool_reset_on_return=None if role == "reader" else "rollback",
                 connect_args={

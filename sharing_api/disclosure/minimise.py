@@ -41,6 +41,8 @@ def _minimise(inquiry: Inquiry, pseudonym_key: bytes) -> None:
         confirmed = {name: _agrees(seen[name], claim) for name, claim in inquiry.claims.items()}
         if question.operation == "verify":
             kept[key] = confirmed
+        elif not confirmed:
+            kept[key] = seen
         elif all(confirmed.values()):
             kept[key] = {name: seen[name] for name in question.fields}
         else:

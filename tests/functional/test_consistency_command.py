@@ -69,7 +69,7 @@ class TestList:
         shown = natdb(site, "list", "--rule", "insurance.birth_swapped", "--steward", "G12")
 
         assert shown.returncode == 0, shown.stderr
-        assert shown.stdout.endswith("2 findings\n")
+        assert shown.stdout.endswith("findings shown: 2\n")
         assert len(re.findall(r'"date_of_birth": "\d{4}-\d\d-\d\d"', shown.stdout)) == 4
 
     def test_refuses_a_state_that_is_none(self, site: Settings) -> None:
