@@ -12,7 +12,8 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from databases.changes import versions
+from databases import statements
+from databases.changes import copying, versions
 from land import errors, tables
 from land.repository import geometry, rows, saving, use_lists
 from land.rules.topology.measured import Measured
@@ -139,18 +140,18 @@ def _numbers_of(registration: FirstRegistration) -> list[str]:
 def list_given(session: Session, table: Table, names: Collection[str]) -> set[str]:
     """List those of some names that were ever given in a table, even if annulled since."""
     column = table.c[versions.key_of(table)[0]]
-    found: set[str] = set()
-    for some in _slices(sorted(names)):
-        found.update(session.execute(select(column).where(column.in_(some))).scalars())
-    return found
+    if not names:
+        return set()
+    statement = select(column).where(statements.is_one_of(column, names))
+    return set(session.execute(statement).scalars())
 
 
 def _list_numbers(session: Session, numbers: set[str]) -> dict[str, list[Days]]:
     table = tables.certificate
     held: dict[str, list[Days]] = defaultdict(list)
-    for some in _slices(sorted(numbers)):
+    if numbers:
         statement = select(table.c.issue_number, table.c.valid).where(
-            table.c.issue_number.in_(some), table.c.to_change.is_(None)
+            statements.is_one_of(table.c.issue_number, numbers), table.c.to_change.is_(None)
         )
         for number, valid in session.execute(statement):
             held[number].append(valid)
@@ -174,7 +175,7 @@ def add_all(session: Session, entries: Sequence[Entry], *, change: int) -> None:
         for table, row in _rows_of(registration):
             made[table].append({**row, "valid": valid})
     for table, prepared in made.items():
-        versions.add(session, table, prepared, change=change)
+        copying.add(session, table, prepared, change=change)
 
 
 def _rows_of(registration: FirstRegistration) -> Iterator[tuple[Table, rows.Columns]]:
