@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from databases import statements
 from databases.changes import copying, versions
 from land import errors, tables
 from land.repository import geometry, rows, saving, use_lists
+from land.rules.topology import batches
 from land.rules.topology.measured import Measured
 from land.rules.use_codes import UseList
 from land.values import FirstRegistration
@@ -45,6 +47,7 @@ class Known:
         use_lists: by regime.
         shapes: of the registrations, then of the parcels around them; None where there is none.
         days: of each shape; none for a registration that is not taken.
+        is_sound: registrations whose shape need not be looked at alone, nor its area doubted.
     """
 
     names: Mapping[Table, set[str]]
@@ -52,8 +55,8 @@ class Known:
     use_lists: Mapping[str, UseList]
     shapes: Sequence[Measured | None]
     days: dict[int, list[Days]]
-    _tree: shapely.STRtree
-    _outlines: Any
+    is_sound: Sequence[bool]
+    _meeting: Mapping[int, Sequence[int]]
 
     def require_new(self, registration: FirstRegistration, valid: Days) -> None:
         """Refuse a name that was given before, or the number of another certificate.
@@ -76,17 +79,15 @@ class Known:
                 )
 
     def list_neighbours(self, place: int, valid: Days) -> list[Measured]:
-        """List the parcels whose boxes meet that of a registration on any day of a period.
+        """List the parcels whose land a registration may take on any day of a period.
 
         Args:
             place: of the registration among those given.
         """
-        found = self._tree.query(self._outlines[place]).tolist()
         return [
             shape
-            for other in sorted(found)
-            if other != place
-            and any(valid.overlaps(days) for days in self.days[other])
+            for other in self._meeting.get(place, ())
+            if any(valid.overlaps(days) for days in self.days[other])
             and (shape := self.shapes[other]) is not None
         ]
 
@@ -110,19 +111,21 @@ def read_known(session: Session, given: Sequence[FirstRegistration]) -> Known:
     own = [rows.measured(one.parcel) for one in given]
     outlines = _read_outlines(own)
     around = list(_list_around(session, shapely.bounds(outlines)))
+    outlines = np.append(outlines, _read_outlines([written.parcel for written in around]))
     days: dict[int, list[Days]] = defaultdict(list)
     for place, written in enumerate(around, start=len(own)):
         days[place].append(written.valid)
     shapes = [*own, *(written.parcel for written in around)]
-    outlines = np.append(outlines, _read_outlines(shapes[len(own) :]))
+    batch = batches.look_at(shapes)
+    legal_m2 = [one.parcel.legal_area_m2 for one in given] + [Decimal(0)] * len(around)
     return Known(
         names=names,
         numbers=_list_numbers(session, {n for one in given for n in _numbers_of(one)}),
         use_lists=use_lists.get_lists(session, uses) if any(use.code for use in uses) else {},
         shapes=shapes,
         days=days,
-        _tree=shapely.STRtree(outlines),
-        _outlines=outlines,
+        is_sound=batches.confirm_area(batch, shapes, legal_m2).tolist(),
+        _meeting=batches.list_meeting(batch, outlines, own=len(own)),
     )
 
 
