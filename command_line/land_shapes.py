@@ -48,10 +48,10 @@ class Ground:
 
 @dataclass(frozen=True)
 class Laid:
-    """A shape in the zone, as GeoJSON writes it, with its area."""
+    """A shape in the zone, a geometry of shapely, with its area."""
 
     parcel_id: str
-    geometry: dict[str, Any]
+    geometry: Any
     area_m2: Decimal
 
 
@@ -138,9 +138,9 @@ def lay_out(features: Sequence[dict[str, Any]], ground: Ground) -> list[Laid]:
 
     placed = shapely.transform(shapes, place)
     return [
-        Laid(_name(feature), json.loads(written), round(Decimal(shape.area), 2))
-        for feature, shape, written in zip(
-            features, placed, shapely.to_geojson(placed), strict=True
+        Laid(_name(feature), shape, round(Decimal(area), 2))
+        for feature, shape, area in zip(
+            features, placed, shapely.area(placed).tolist(), strict=True
         )
     ]
 
@@ -160,11 +160,11 @@ def register(
 
     outcomes: dict[int, Outcome] = {}
     parcels = {}
-    for line, one in enumerate(laid, start=1):
-        try:
-            parcels[line] = _parcel(one, ground)
-        except errors.RegisterError as refusal:
-            outcomes[line] = _refused(line, one, refusal)
+    for line, (one, read) in enumerate(zip(laid, _parcels(laid, ground), strict=True), start=1):
+        if isinstance(read, errors.RegisterError):
+            outcomes[line] = _refused(line, one, read)
+        else:
+            parcels[line] = read
     loaded = service.load_parcels(session, act=act, parcels=list(parcels.values()), on=on)
     for line, found in zip(parcels, loaded, strict=True):
         one = laid[line - 1]
@@ -186,28 +186,33 @@ def list_overlaps(laid: Sequence[Laid], ground: Ground) -> "Sequence[values.Over
     from databases import errors
     from land import service
 
-    parcels = []
-    for one in laid:
-        try:
-            parcels.append(_parcel(one, ground))
-        except errors.RegisterError:
-            continue  # it is no boundary, and was refused as such
-    return service.list_overlaps(parcels)
+    read = _parcels(laid, ground)
+    # What is no boundary was refused as such.
+    return service.list_overlaps([one for one in read if not isinstance(one, errors.RegisterError)])
 
 
-def _parcel(one: Laid, ground: Ground) -> "values.Parcel":
+def _parcels(laid: Sequence[Laid], ground: Ground) -> "list[values.Parcel | RegisterError]":
+    """Make a parcel of each shape, or say why it is no boundary."""
+    from databases import errors
     from land import service, values
 
-    return values.Parcel(
-        parcel_id=one.parcel_id,
-        commune_code=ground.commune,
-        commune_version=_VERSION,
-        province_code=_PROVINCE,
-        legal_area_m2=one.area_m2,
-        measured_area_m2=one.area_m2,
-        survey=values.Survey(srid=ground.zone, accuracy_m=Decimal(str(ground.accuracy_m))),
-        shape=service.read_shape(one.geometry, srid=ground.zone),
-    )
+    survey = values.Survey(srid=ground.zone, accuracy_m=Decimal(str(ground.accuracy_m)))
+    shapes = service.read_shapes([one.geometry for one in laid], srid=ground.zone)
+    return [
+        shape
+        if isinstance(shape, errors.RegisterError)
+        else values.Parcel(
+            parcel_id=one.parcel_id,
+            commune_code=ground.commune,
+            commune_version=_VERSION,
+            province_code=_PROVINCE,
+            legal_area_m2=one.area_m2,
+            measured_area_m2=one.area_m2,
+            survey=survey,
+            shape=shape,
+        )
+        for one, shape in zip(laid, shapes, strict=True)
+    ]
 
 
 def _report(file: Path, out: Path, outcomes: Sequence[Outcome]) -> str:

@@ -3,7 +3,7 @@
 Conditions bind `change` and `valid_on`; `fetch_rows` gives both from the state that is asked for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal,
     select,
     true,
 )
@@ -61,6 +62,13 @@ def is_held(source: FromClause, at_change: bool) -> ColumnElement[bool]:
 def asked_keys(name: str = "keys") -> ColumnElement[Any]:
     """Give the keys bound under a name, as an array of texts."""
     return cast(bindparam(name, type_=ARRAY(Text)), ARRAY(Text))
+
+
+def is_one_of(column: ColumnElement[str], names: Iterable[str]) -> ColumnElement[bool]:
+    """Select rows whose column holds one of some texts, of which there may be very many."""
+    # One array and not a parameter each: those would be written into the statement one by one.
+    given = literal(sorted(names), ARRAY(Text))
+    return column == func.any(cast(given, ARRAY(Text)))
 
 
 def day_text(column: ColumnElement[date]) -> ColumnElement[str]:

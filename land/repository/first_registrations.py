@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,9 +13,11 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from databases.changes import versions
+from databases import statements
+from databases.changes import copying, versions
 from land import errors, tables
 from land.repository import geometry, rows, saving, use_lists
+from land.rules.topology import batches
 from land.rules.topology.measured import Measured
 from land.rules.use_codes import UseList
 from land.values import FirstRegistration
@@ -44,6 +47,7 @@ class Known:
         use_lists: by regime.
         shapes: of the registrations, then of the parcels around them; None where there is none.
         days: of each shape; none for a registration that is not taken.
+        is_sound: registrations whose shape need not be looked at alone, nor its area doubted.
     """
 
     names: Mapping[Table, set[str]]
@@ -51,8 +55,8 @@ class Known:
     use_lists: Mapping[str, UseList]
     shapes: Sequence[Measured | None]
     days: dict[int, list[Days]]
-    _tree: shapely.STRtree
-    _outlines: Any
+    is_sound: Sequence[bool]
+    _meeting: Mapping[int, Sequence[int]]
 
     def require_new(self, registration: FirstRegistration, valid: Days) -> None:
         """Refuse a name that was given before, or the number of another certificate.
@@ -75,17 +79,15 @@ class Known:
                 )
 
     def list_neighbours(self, place: int, valid: Days) -> list[Measured]:
-        """List the parcels whose boxes meet that of a registration on any day of a period.
+        """List the parcels whose land a registration may take on any day of a period.
 
         Args:
             place: of the registration among those given.
         """
-        found = self._tree.query(self._outlines[place]).tolist()
         return [
             shape
-            for other in sorted(found)
-            if other != place
-            and any(valid.overlaps(days) for days in self.days[other])
+            for other in self._meeting.get(place, ())
+            if any(valid.overlaps(days) for days in self.days[other])
             and (shape := self.shapes[other]) is not None
         ]
 
@@ -109,19 +111,21 @@ def read_known(session: Session, given: Sequence[FirstRegistration]) -> Known:
     own = [rows.measured(one.parcel) for one in given]
     outlines = _read_outlines(own)
     around = list(_list_around(session, shapely.bounds(outlines)))
+    outlines = np.append(outlines, _read_outlines([written.parcel for written in around]))
     days: dict[int, list[Days]] = defaultdict(list)
     for place, written in enumerate(around, start=len(own)):
         days[place].append(written.valid)
     shapes = [*own, *(written.parcel for written in around)]
-    outlines = np.append(outlines, _read_outlines(shapes[len(own) :]))
+    batch = batches.look_at(shapes)
+    legal_m2 = [one.parcel.legal_area_m2 for one in given] + [Decimal(0)] * len(around)
     return Known(
         names=names,
         numbers=_list_numbers(session, {n for one in given for n in _numbers_of(one)}),
         use_lists=use_lists.get_lists(session, uses) if any(use.code for use in uses) else {},
         shapes=shapes,
         days=days,
-        _tree=shapely.STRtree(outlines),
-        _outlines=outlines,
+        is_sound=batches.confirm_area(batch, shapes, legal_m2).tolist(),
+        _meeting=batches.list_meeting(batch, outlines, own=len(own)),
     )
 
 
@@ -139,18 +143,18 @@ def _numbers_of(registration: FirstRegistration) -> list[str]:
 def list_given(session: Session, table: Table, names: Collection[str]) -> set[str]:
     """List those of some names that were ever given in a table, even if annulled since."""
     column = table.c[versions.key_of(table)[0]]
-    found: set[str] = set()
-    for some in _slices(sorted(names)):
-        found.update(session.execute(select(column).where(column.in_(some))).scalars())
-    return found
+    if not names:
+        return set()
+    statement = select(column).where(statements.is_one_of(column, names))
+    return set(session.execute(statement).scalars())
 
 
 def _list_numbers(session: Session, numbers: set[str]) -> dict[str, list[Days]]:
     table = tables.certificate
     held: dict[str, list[Days]] = defaultdict(list)
-    for some in _slices(sorted(numbers)):
+    if numbers:
         statement = select(table.c.issue_number, table.c.valid).where(
-            table.c.issue_number.in_(some), table.c.to_change.is_(None)
+            statements.is_one_of(table.c.issue_number, numbers), table.c.to_change.is_(None)
         )
         for number, valid in session.execute(statement):
             held[number].append(valid)
@@ -174,7 +178,7 @@ def add_all(session: Session, entries: Sequence[Entry], *, change: int) -> None:
         for table, row in _rows_of(registration):
             made[table].append({**row, "valid": valid})
     for table, prepared in made.items():
-        versions.add(session, table, prepared, change=change)
+        copying.add(session, table, prepared, change=change)
 
 
 def _rows_of(registration: FirstRegistration) -> Iterator[tuple[Table, rows.Columns]]:

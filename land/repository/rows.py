@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final, Literal
 
 from geoalchemy2 import WKBElement
 
@@ -13,6 +13,7 @@ from land.rules import certificates
 from land.rules.topology.measured import Measured
 
 Columns = dict[str, Any]
+_WITH_SRID: Final = 0x20000000  # in the type of an extended well-known binary
 _PARCEL_SAME = (
     "parcel_id", "parcel_identifier", "commune_code", "commune_version", "province_code",
     "old_commune_code", "old_commune_version", "map_sheet_no", "parcel_no", "legal_area_m2",
@@ -59,9 +60,17 @@ def _shape_columns(parcel: values.Parcel) -> Columns:
     if parcel.shape is None or parcel.survey is None:
         return {"shape": None, "shape_4756": None}
     return {
-        "shape": WKBElement(parcel.shape.survey_wkb, parcel.survey.srid),
-        "shape_4756": WKBElement(parcel.shape.common_wkb, values.COMMON_SRID),
+        "shape": _element(parcel.shape.survey_wkb, parcel.survey.srid),
+        "shape_4756": _element(parcel.shape.common_wkb, values.COMMON_SRID),
     }
+
+
+def _element(wkb: bytes, srid: int) -> WKBElement:
+    """Write the number of the reference system into a binary: as text it would be read twice."""
+    order: Literal["little", "big"] = "little" if wkb[0] else "big"
+    kind = int.from_bytes(wkb[1:5], order) | _WITH_SRID
+    head = kind.to_bytes(4, order) + srid.to_bytes(4, order)
+    return WKBElement(wkb[:1] + head + wkb[5:], srid, extended=True)
 
 
 def parcel_of(row: Mapping[str, Any], uses: Sequence[values.LandUse]) -> values.Parcel:

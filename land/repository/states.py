@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
+from databases import statements
 from databases.changes import versions
 from databases.changes.versions import AsOf
 from land import errors, tables, values
@@ -26,7 +27,7 @@ def list_rows(
     """List the rows of a day whose column holds one of some names, in the order of their keys."""
     statement = (
         select(table)
-        .where(table.c[column].in_(sorted(names)), versions.is_as_of(table, AsOf(on)))
+        .where(statements.is_one_of(table.c[column], names), versions.is_as_of(table, AsOf(on)))
         .order_by(*(table.c[name] for name in versions.key_of(table)))
     )
     return [dict(row) for row in session.execute(statement).mappings()]

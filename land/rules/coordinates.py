@@ -1,6 +1,6 @@
 """Coordinates of surveys: in which zone, and which ones cannot be right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -108,43 +108,58 @@ def require_location(points: Points, *, srid: int, places: list[str]) -> None:
         land of Viet Nam (Law on Land 31/2024/QH15 art. 1).
     """
     require_zone(srid)
+    degrees = _to_degrees(points, srid)
+    for wrong, rule, sentence in _list_wrong(points, degrees, srid):
+        _refuse_where(wrong, places, rule, sentence)
+
+
+def place_points(points: Points, *, srid: int) -> tuple[Points, Mask]:
+    """Carry points of a zone into EPSG:4756, and tell which `require_location` would refuse.
+
+    Source:
+        as for `require_location`.
+    """
+    degrees = _to_degrees(points, srid)
+    is_wrong = np.zeros(len(points), dtype=np.bool_)
+    for wrong, _, _ in _list_wrong(points, degrees, srid):
+        is_wrong |= wrong
+    return degrees, is_wrong
+
+
+def _to_degrees(points: Points, srid: int) -> Points:
+    return reference_systems.transform_points(points, source=srid, target=parcels.COMMON_SRID)
+
+
+def _list_wrong(points: Points, degrees: Points, srid: int) -> Iterator[tuple[Mask, str, str]]:
+    """List what may be wrong with points in the order in which it is told, and with which."""
     x, y = points[:, 0], points[:, 1]
-    is_number = np.isfinite(x) & np.isfinite(y)
-    _refuse_where(~is_number, places, "number", "A coordinate is no number.")
-    if srid == parcels.COMMON_SRID:
-        _require_degrees(x, y, places)
-        degrees = points
-    else:
-        _require_metres(x, y, places)
-        degrees = reference_systems.transform_points(
-            points, source=srid, target=parcels.COMMON_SRID
-        )
-    outside = ~_inside(degrees, _COUNTRY)
+    yield ~(np.isfinite(x) & np.isfinite(y)), "number", "A coordinate is no number."
+    yield from _wrong_degrees(x, y) if srid == parcels.COMMON_SRID else _wrong_metres(x, y)
     sentence = "The point lies outside Viet Nam; is the zone right?"
-    _refuse_where(outside, places, "outside_country", sentence)
+    yield ~_inside(degrees, _COUNTRY), "outside_country", sentence
     if srid != parcels.COMMON_SRID:
         west, south, east, north = ZONES[srid].area
         area = (west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
         wrong = ~_inside(degrees, area) & (degrees[:, 0] < _ISLANDS_EAST_OF)
         sentence = "The point lies where this zone is not used; is it in another zone?"
-        _refuse_where(wrong, places, "wrong_zone", sentence)
+        yield wrong, "wrong_zone", sentence
 
 
-def _require_degrees(x: Points, y: Points, places: list[str]) -> None:
+def _wrong_degrees(x: Points, y: Points) -> Iterator[tuple[Mask, str, str]]:
     sentence = "These are metres; EPSG:4756 is in degrees. Name the zone of the survey."
-    _refuse_where((np.abs(x) > 360) | (np.abs(y) > 360), places, "not_degrees", sentence)
+    yield (np.abs(x) > 360) | (np.abs(y) > 360), "not_degrees", sentence
     west, south, east, north = _COUNTRY
     swapped = (west <= y) & (y <= east) & (south <= x) & (x <= north)
-    _refuse_where(swapped, places, "axes_swapped", "Write longitude before latitude.")
+    yield swapped, "axes_swapped", "Write longitude before latitude."
 
 
-def _require_metres(x: Points, y: Points, places: list[str]) -> None:
+def _wrong_metres(x: Points, y: Points) -> Iterator[tuple[Mask, str, str]]:
     sentence = "These are degrees; the zone is in metres."
-    _refuse_where((np.abs(x) <= 360) & (np.abs(y) <= 360), places, "not_metres", sentence)
+    yield (np.abs(x) <= 360) & (np.abs(y) <= 360), "not_metres", sentence
     fits: Mask = np.logical_and(_between(x, _EASTINGS), _between(y, _NORTHINGS))
     swapped = ~fits & _between(y, _EASTINGS) & _between(x, _NORTHINGS)
-    _refuse_where(swapped, places, "axes_swapped", "Write east before north.")
-    _refuse_where(~fits, places, "outside_country", "The point lies outside Viet Nam.")
+    yield swapped, "axes_swapped", "Write east before north."
+    yield ~fits, "outside_country", "The point lies outside Viet Nam."
 
 
 def _between(number: Points, limits: tuple[float, float]) -> Mask:

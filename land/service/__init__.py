@@ -22,6 +22,7 @@ from land.service import (
 annul_change = annulments.annul_change
 read_form_row = form_loading.read_form_row
 read_shape = shapes.read_shape
+read_shapes = shapes.read_shapes
 list_overlaps = shapes.list_overlaps
 name_parcel = form_loading.name_parcel
 load_form = form_loading.load_form
@@ -71,6 +72,7 @@ __all__ = [
     "name_parcel",
     "read_form_row",
     "read_shape",
+    "read_shapes",
     "register_attachment",
     "register_certificate",
     "register_dispute",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from databases import periods
@@ -52,39 +53,46 @@ def register(
     staged.lock_register(session, tables.ledger)
     known = repository.read_known(session, [one.registration for one in given])
     outcomes: list[Outcome] = []
-    taken: list[Given] = []
+    taken: list[repository.Entry] = []
     for place, one in enumerate(given):
+        valid = periods.period(one.on)
         try:
-            warnings = _require(known, place, one)
+            warnings = _require(known, place, one, valid)
         except RegisterError as refusal:
             outcomes.append(Outcome(refusal))
         else:
-            known.take(place, one.registration, periods.period(one.on))
-            taken.append(one)
+            known.take(place, one.registration, valid)
+            taken.append((one.registration, valid))
             outcomes.append(Outcome(warnings=warnings))
     if not taken:
         return None, outcomes
     change = ledger.open_act(session, tables.ledger, act, name)
-    entries = [(one.registration, periods.period(one.on)) for one in taken]
-    repository.add_all(session, entries, change=change)
+    repository.add_all(session, taken, change=change)
     return change, outcomes
 
 
-def _require(known: repository.Known, place: int, given: Given) -> acts.Warnings:
+def _require(
+    known: repository.Known, place: int, given: Given, valid: Range[date]
+) -> acts.Warnings:
     """Refuse a registration that breaks a rule, by itself or beside what the register has."""
     registration = given.registration
     parcel = registration.parcel
     registrations.require_complete(registration)
     for right in registration.rights:
         shares.require_holders(right.legal_form, right.holders)
-    warnings = acts.require_sound(parcel)
-    measured = acts.measured(parcel)
+    warnings: acts.Warnings = ()
+    if known.is_sound[place]:
+        parcels.require_parcel(parcel)
+    else:
+        warnings = acts.require_sound(parcel)
+    measured = known.shapes[place]
     if measured is not None and parcel.is_parcel:
-        around = known.list_neighbours(place, periods.period(given.on))
-        overlaps.require_no_overlap(measured, around)
+        around = known.list_neighbours(place, valid)
+        if around:
+            overlaps.require_no_overlap(measured, around)
     if any(use.code for use in parcel.uses):
         warnings += use_codes.require_known_codes(parcel.uses, known.use_lists)
-    known.require_new(registration, periods.period(given.on))
+    known.require_new(registration, valid)
     return warnings + tuple(_list_doubts(registration, given.on))
 
 

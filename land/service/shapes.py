@@ -1,9 +1,14 @@
 """Looks at boundaries that somebody hands in; nothing is recorded here."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from land.rules.topology import overlaps, shapes
+import shapely
+
+from databases.errors import RegisterError
+from land.rules import coordinates
+from land.rules.topology import batches, overlaps, shapes
 from land.service import acts
 from land.values import Overlap, Parcel, Shape
 
@@ -19,6 +24,34 @@ def read_shape(geometry: Mapping[str, Any], *, srid: int) -> Shape:
         UnknownZone, InvalidShape, MisplacedShape: see `rules.topology.shapes.read_shape`.
     """
     return shapes.read_shape(geometry, srid=srid)
+
+
+def read_shapes(placed: Sequence[Any], *, srid: int) -> list[Shape | RegisterError]:
+    """Read many boundaries that lie in the zone of their survey, or say why each is none.
+
+    Args:
+        placed: geometries of shapely.
+        srid: EPSG code of the zone.
+
+    Returns:
+        the shape, or what `read_shape` raises, for each.
+
+    Raises:
+        UnknownZone: the zone is none of VN-2000.
+    """
+    coordinates.require_zone(srid)
+    found = batches.read_placed(placed, srid=srid)
+    return [
+        _read_alone(geometry, srid) if shape is None else shape
+        for geometry, shape in zip(placed, found, strict=True)
+    ]
+
+
+def _read_alone(geometry: Any, srid: int) -> Shape | RegisterError:
+    try:
+        return shapes.read_shape(json.loads(shapely.to_geojson(geometry)), srid=srid)
+    except RegisterError as refusal:
+        return refusal
 
 
 def list_overlaps(parcels: Sequence[Parcel]) -> tuple[Overlap, ...]:

@@ -18,7 +18,7 @@ MOST_VERTICES = 50_000
 MOST_AREA_M2 = Decimal(10) ** 10  # larger than the largest commune
 LEAST_AREA_M2 = Decimal("0.01")
 _FEWEST_POSITIONS = 4
-_SAME_DEGREES = 1e-7  # a centimetre
+SAME_DEGREES = 1e-7  # a centimetre
 _TOO_MANY = f"A shape has at most {MOST_VERTICES} vertices."
 _PLACE = re.compile(r"\[(?P<x>\S+) (?P<y>\S+)\]")
 
@@ -91,7 +91,7 @@ def require_shape(shape: parcels.Shape, *, srid: int) -> None:
     coordinates.require_location(points, srid=srid, places=places)
     require_valid(survey, srid=srid)
     common = reference_systems.transform(survey, source=srid, target=parcels.COMMON_SRID)
-    if not shapely.equals_exact(_from_wkb(shape.common_wkb), common, tolerance=_SAME_DEGREES):
+    if not shapely.equals_exact(_from_wkb(shape.common_wkb), common, tolerance=SAME_DEGREES):
         _refuse("/coordinates", "not_alike", "The shape lies elsewhere in EPSG:4756.")
 
 
