@@ -82,7 +82,15 @@ LAND = {
     "parcels": Subject("land", ("parcel",), load_parcels, write_parcels, install_lists),
     "land_form": Subject(
         "land",
-        ("parcel", "land_use", "land_right", "right_holder", "certificate", "certificate_right"),
+        (
+            "parcel",
+            "land_use",
+            "land_right",
+            "right_holder",
+            "source",
+            "certificate",
+            "certificate_right",
+        ),
         load_form,
         write_form,
         install_lists,

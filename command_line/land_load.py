@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from databases.loading import collecting
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -74,6 +76,7 @@ def load_land(
     print(_report(file, out, found, outcomes))
 
 
+@collecting.paused()
 def read_form(file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: date) -> Read:
     """Read a form; the rows of a parcel stand or fall together."""
     from databases import errors
@@ -113,6 +116,7 @@ def read_form(file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: da
     return Read(total, parcels, rejects)
 
 
+@collecting.paused()
 def record(
     session: "Session", act: "Act", found: Read, catalogue: "Catalogue", on: date
 ) -> list["FormOutcome"]:

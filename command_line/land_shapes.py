@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from databases.loading import collecting
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -108,12 +110,14 @@ def load_parcels(
     print(_report_overlaps(file, out, list_overlaps(parcels, ground)))
 
 
+@collecting.paused()
 def read_features(file: Path) -> list[dict[str, Any]]:
     """Read the features of a file, one on each line."""
     with file.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
 
 
+@collecting.paused()
 def lay_out(features: Sequence[dict[str, Any]], ground: Ground) -> list[Laid]:
     """Lay features into a zone; form, size and place among each other are kept.
 
@@ -151,6 +155,7 @@ def _name(feature: dict[str, Any]) -> str:
     return "TZ" + hashlib.sha256(text.encode()).hexdigest()[:24].upper()
 
 
+@collecting.paused()
 def register(
     session: "Session", act: "Act", laid: Sequence[Laid], ground: Ground, *, on: date
 ) -> list[Outcome]:

@@ -1,14 +1,12 @@
 """Validates the chunks of a file and keeps them, in this process or in several."""
 
-import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from databases.loading import typed
+from databases.loading import collecting, typed
 from databases.loading.cells import Reference
 from databases.loading.mapping import FileMapping
 from databases.loading.readers import Chunk, OpenTable
@@ -57,7 +55,7 @@ def check_all(table: OpenTable, checker: Checker, *, workers: int) -> Iterator[D
     Returns:
         the chunks in the order of the file.
     """
-    with _without_collector():
+    with collecting.paused():
         if not workers:
             for number, chunk in enumerate(table.chunks):
                 note = checker.work.find_note(number)
@@ -72,18 +70,6 @@ def check_all(table: OpenTable, checker: Checker, *, workers: int) -> Iterator[D
                 yield from _check_apart(table, checker, pool, workers)
         finally:
             _inherited.pop()
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Pause the search for cycles: rows make none, and it took half of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _check_apart(

@@ -1,6 +1,7 @@
 """Turns values into rows of the tables and back."""
 
-from collections.abc import Collection, Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from enum import Enum
 from fractions import Fraction
@@ -21,13 +22,15 @@ _PARCEL_SAME = (
 )  # fmt: skip
 
 
-def columns_of(record: Any, *, without: Collection[str] = ()) -> Columns:
+def columns_of(record: Any, *, without: tuple[str, ...] = ()) -> Columns:
     """Make the columns of a record whose fields bear the names of the columns."""
-    return {
-        field.name: _plain(getattr(record, field.name))
-        for field in fields(record)
-        if field.name not in without
-    }
+    kind: Any = type(record)
+    return {name: _plain(getattr(record, name)) for name in _names_of(kind, without)}
+
+
+@functools.cache
+def _names_of(kind: Any, without: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.name not in without)
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Issue numbers of certificates: as people write them, and in their normal form."""
 
+import functools
 import re
 import unicodedata
 
@@ -30,6 +31,8 @@ _LOOKALIKES = str.maketrans("OIL", "011")
 _DIGITS_PART = re.compile(r"([A-ZĐ]{1,2})([0-9OIL]{6,8})")
 
 
+# A load asks for the number of a row several times: to name its parcel, to hold it, to write it.
+@functools.lru_cache(maxsize=65536)
 def read_number(text: str) -> IssueNumber:
     """Read an issue number; nothing that is doubtful is silently taken for certain.
 

@@ -1,5 +1,6 @@
 """Reading a row of the clean-up form: normalised where certain, flagged where not."""
 
+import functools
 import hashlib
 import re
 from datetime import date
@@ -104,6 +105,8 @@ def _digest(*said: str | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24].upper()
 
 
+# A file says the same few words in thousands of rows.
+@functools.lru_cache(maxsize=4096)
 def _plain(text: str | None) -> str:
     return vietnamese.fold(text or "").strip().lower()
 
