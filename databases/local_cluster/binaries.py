@@ -14,6 +14,7 @@ OLDEST_MAJOR = 15
 EXTENSIONS = (*settings.EXTENSIONS, "postgis")
 # Marks an unpacked tree whose unpacking came to its end.
 COMPLETE = "complete"
+_MODULE = re.compile(r"^module_pathname\s*=\s*'\$libdir/([^']+)'", re.MULTILINE)
 # <root>/usr/lib/postgresql/15/bin
 _LEVELS_TO_ROOT = 4
 _FOLDERS = (
@@ -69,9 +70,24 @@ def inspect(folder: Path, environment: Mapping[str, str] | None = None) -> Insta
     major = parse_major(outcome.output)
     if outcome.code != 0 or major is None:
         return None
-    extensions = _share_folder(folder, environment) / "extension"
-    missing = tuple(n for n in EXTENSIONS if not (extensions / f"{n}.control").exists())
+    own = folder.parent
+    share = _told(folder, "sharedir", environment) or Path(str(own).replace("/lib/", "/share/"))
+    libraries = _told(folder, "pkglibdir", environment) or own / "lib"
+    extensions = share / "extension"
+    missing = tuple(name for name in EXTENSIONS if not is_whole(extensions, libraries, name))
     return Installation(folder, major, missing, environment)
+
+
+def is_whole(extensions: Path, libraries: Path, name: str) -> bool:
+    """Test whether an extension can be made: its description and the library that it names.
+
+    Packages may be removed in part: the description alone says nothing.
+    """
+    control = extensions / f"{name}.control"
+    if not control.exists():
+        return False
+    module = _MODULE.search(control.read_text(encoding="utf-8", errors="replace"))
+    return module is None or any(libraries.glob(f"{module[1]}.*"))
 
 
 def parse_major(text: str) -> int | None:
@@ -129,9 +145,9 @@ def _system_folders() -> list[Path]:
     return list(dict.fromkeys(folders))
 
 
-def _share_folder(folder: Path, environment: Mapping[str, str]) -> Path:
-    if (folder / "pg_config").exists():
-        outcome = programs.run([folder / "pg_config", "--sharedir"], environment=environment)
-        if outcome.code == 0:
-            return Path(outcome.output.strip())
-    return Path(str(folder.parent).replace("/lib/", "/share/"))
+def _told(folder: Path, what: str, environment: Mapping[str, str]) -> Path | None:
+    """Ask an installation where it keeps something."""
+    if not (folder / "pg_config").exists():
+        return None
+    outcome = programs.run([folder / "pg_config", f"--{what}"], environment=environment)
+    return Path(outcome.output.strip()) if outcome.code == 0 else None

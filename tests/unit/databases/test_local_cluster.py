@@ -56,6 +56,23 @@ class TestInspect:
         assert found is not None
         assert (found.major, found.missing) == (15, ("postgis",))
 
+    @pytest.mark.parametrize(("library", "missing"), [(False, ("postgis",)), (True, ())])
+    def test_takes_no_extension_whose_library_was_removed(
+        self, tmp_path: Path, library: bool, missing: tuple[str, ...]
+    ) -> None:
+        folder = make_programs(tmp_path, "15.18", binaries.EXTENSIONS)
+        control = tmp_path / "share" / "postgresql" / "15" / "extension" / "postgis.control"
+        control.write_text("# postgis\nmodule_pathname = '$libdir/postgis-3'\n")
+        libraries = folder.parent / "lib"
+        libraries.mkdir()
+        if library:
+            (libraries / "postgis-3.so").touch()
+
+        found = binaries.inspect(folder)
+
+        assert found is not None
+        assert found.missing == missing
+
     def test_gives_none_where_a_program_is_absent(self, tmp_path: Path) -> None:
         folder = make_programs(tmp_path, "15.18", binaries.EXTENSIONS)
         (folder / "initdb").unlink()
