@@ -35,6 +35,7 @@ from sharing_api.protocols import (
     openapi,
     published,
     reference,
+    subject_reports,
     tokens,
 )
 from sharing_api.protocols.dcat import routes as dcat_routes
@@ -126,6 +127,7 @@ def create_app(site: Settings) -> FastAPI:
         reference.router(app),
         features_routes.router(dialect_door),
         dossiers.router(dialect_door),
+        subject_reports.router(dialect_door, databases, settings, keys.subject),
         sdmx_routes.router(dialect_door),
         exchange.router(exchange.Door(callers, coalescer)),
     )

@@ -13,7 +13,7 @@ from databases.journal import store
 from databases.sessions import Databases
 from sharing_api import errors, tables
 from sharing_api.access_log import verification
-from sharing_api.keys import ExchangeKeys, to_jwk
+from sharing_api.keys import ExchangeKeys, to_jwk, write_periods
 from sharing_api.protocols import answers, openapi
 from sharing_api.settings import ExchangeSettings
 
@@ -35,8 +35,14 @@ def published_keys(keys: ExchangeKeys, settings: ExchangeSettings) -> dict[str, 
         }
         for purpose, key in (("receipt", to_jwk(keys.receipt)), ("token", keys.token))
     ]
-    verifier = keys.log_signer(settings.log_name).verifier
-    return {"keys": jwks, "log_keys": [verifier.key_string()]}
+    periods = keys.log_keys(settings.log_name)
+    published: dict[str, Any] = {
+        "keys": jwks,
+        "log_keys": [one.verifier.key_string() for one in periods],
+    }
+    if len(periods) > 1:
+        published["log_key_periods"] = write_periods(periods)
+    return published
 
 
 class LogEndpoints:

@@ -16,6 +16,7 @@ EDGES = {
     "command_line/statistics.py": 1,
     "command_line/steward.py": 1,
     "sharing_api/access_log/integrator.py": 1,
+    "sharing_api/access_log/subjects/committer.py": 1,
     "sharing_api/app.py": 1,
     "sharing_api/bootstrap.py": 1,
     "sharing_api/client.py": 1,
