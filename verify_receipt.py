@@ -393,7 +393,8 @@ def read_checkpoint(note: str, origin: str, keys: Keys, quorum: int = 0) -> Head
             require(right, f"the cosignature of witness {parts[1]} is wrong")
             witnessed.add(parts[1])
     require(
-        signed != [], "the checkpoint is not signed by a known key of the log that the receipt names"
+        signed != [],
+        "the checkpoint is not signed by a known key of the log that the receipt names",
     )
     body = text[:-1].split("\n")
     require(len(body) >= 3 and all(body), "the checkpoint must have at least three lines")
@@ -555,8 +556,8 @@ def check_subject_report(path: Path, found: dict[str, Any], report: Report) -> s
     told = f"; {head.witnesses} witnesses cosigned it" if head.witnesses else ""
     walks = len(read_list(document, "walks"))
     return (
-        f"complete for the first {covered} entries of the log, up to {moment}, under the checkpoint "
-        f"of size {head.size}{told}; {walks} walks over everybody are named without proof"
+        f"complete for the first {covered} entries of the log, up to {moment}, under the "
+        f"checkpoint of size {head.size}{told}; {walks} walks over all are named without proof"
     )
 
 
@@ -618,9 +619,7 @@ def check_chain(
     )
 
 
-def read_told(
-    one: Any, tag: bytes, head: Head, hashes: list[bytes]
-) -> tuple[int, bytes, bool]:
+def read_told(one: Any, tag: bytes, head: Head, hashes: list[bytes]) -> tuple[int, bytes, bool]:
     """Check that one entry stands in the log and is about the subject; give place and hash."""
     require(isinstance(one, dict), "an entry is not a JSON object")
     entry = one.get("entry")
@@ -661,7 +660,9 @@ def find_state(tag: bytes, root: bytes, path: list[bytes]) -> bytes | None:
         digit = DIGITS.index(tag.hex()[depth])
         place = 3 + 32 * (present & ((1 << digit) - 1)).bit_count()
         expected = node[place : place + 32] if present >> digit & 1 else None
-    require(path != [] and expected is None, "the way through the tree over the subjects breaks off")
+    require(
+        path != [] and expected is None, "the way through the tree over the subjects breaks off"
+    )
     return None
 
 

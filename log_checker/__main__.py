@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg2
 
-from log_checker import notes, run
+from log_checker import notes, report, run
 
 
 def main() -> int:
@@ -31,26 +31,8 @@ def main() -> int:
     except (OSError, ValueError, KeyError, notes.NotSigned, psycopg2.Error) as problem:
         print(f"It could not be verified: {problem}", file=sys.stderr)
         return 2
-    print(describe(verdict))
+    print(report.describe(verdict))
     return 1 if verdict.problem else 0
-
-
-def describe(verdict: run.Verdict) -> str:
-    """Tell what was found."""
-    lines = [
-        f"{verdict.entries} entries hashed again, {verdict.checkpoints} checkpoints compared, "
-        f"{verdict.waiting} entries wait for the next checkpoint.",
-    ]
-    if verdict.covers:
-        lines.append(
-            f"The chains of {verdict.subjects} subjects were made anew over the first "
-            f"{verdict.covers} entries."
-        )
-    if verdict.problem:
-        lines.append(f"NOT VERIFIED: at leaf {verdict.place}: {verdict.problem}.")
-    else:
-        lines.append("VERIFIED: the rows lead to every signed checkpoint.")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -92,9 +92,7 @@ def _compare_rows(cursor: Any, task: Task, rows: Rows, found: Found) -> None:
     ids = (leaf_ids or "").encode()
     _name_first(found, ids, entry_ids, 36, rows, "entry {} does not stand where the log has it")
     _name_first(found, bytes(leaves or b""), hashes, 32, rows, "entry {} was altered")
-    cursor.execute(
-        "SELECT min(position) FROM exchange.access_entry WHERE position > %s", (last,)
-    )
+    cursor.execute("SELECT min(position) FROM exchange.access_entry WHERE position > %s", (last,))
     (found.next_position,) = cursor.fetchone()
 
 

@@ -1,4 +1,4 @@
-"""Trees and tiles: this program's own reading of RFC 9162 section 2.1 and of how nodes are stored."""
+"""Trees and tiles: this program's own reading of RFC 9162, 2.1, and of how nodes are stored."""
 
 import hashlib
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def tiles_of(levels: Sequence[Sequence[bytes]]) -> list[tuple[bytes, bytes]]:
     """Give the complete tiles over the leaves: root and the 254 nodes between, lowest first."""
     made = []
     for number in range(len(levels[0]) // TILE):
-        inner = []
+        inner: list[bytes] = []
         width = TILE
         for level in levels[1:8]:
             width //= 2

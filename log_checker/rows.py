@@ -1,8 +1,8 @@
 """From rows of the access log to leaf hashes: this program's own reading of the entry's form.
 
-Rows are streamed by COPY. A row without a quote, a backslash or a control character, which is nearly
-every one, becomes its canonical JSON by filling a template; the others are taken apart and written
-by the JSON library.
+Rows are streamed by COPY. A row without a quote, a backslash or a control character, which is
+nearly every one, becomes its canonical JSON by filling a template; the others are taken apart and
+written by the JSON library.
 """
 
 import functools

@@ -14,6 +14,7 @@ import psycopg2
 
 from log_checker import blocks, merkle, notes, subjects
 
+NotSigned = notes.NotSigned
 _SMALLEST = -(1 << 63)
 SideBySide = Callable[..., Iterable[Any]]
 
@@ -230,7 +231,9 @@ class _Run:
             "SELECT min(tree_size) FROM exchange.log_checkpoint WHERE tree_size > %s", (size,)
         )
         (beyond,) = self._cursor.fetchone()
-        most = min([one for one in (beyond, *self._anchors) if one is not None and one > size] or [0])
+        most = min(
+            [one for one in (beyond, *self._anchors) if one is not None and one > size] or [0]
+        )
         if most:
             sentence = f"a checkpoint covers {most} entries; only {size} are left"
             self._problems.append((size, sentence))

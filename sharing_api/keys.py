@@ -144,9 +144,7 @@ def _read_periods(settings: ExchangeSettings) -> tuple[notes.KeyPeriod, ...]:
     if not path.exists():
         return ()
     return tuple(
-        notes.KeyPeriod(
-            notes.parse_verifier_key(one["key"]), one["from_size"], one["until_size"]
-        )
+        notes.KeyPeriod(notes.parse_verifier_key(one["key"]), one["from_size"], one["until_size"])
         for one in json.loads(path.read_bytes())
     )
 

@@ -12,7 +12,7 @@ from databases.journal import errors as journal_errors
 from databases.journal import store
 from databases.sessions import Databases
 from sharing_api import errors, tables
-from sharing_api.access_log import verification
+from sharing_api.access_log import proofs
 from sharing_api.keys import ExchangeKeys, to_jwk, write_periods
 from sharing_api.protocols import answers, openapi
 from sharing_api.settings import ExchangeSettings
@@ -73,13 +73,11 @@ class LogEndpoints:
 
     async def get_answer_proof(self, answer_id: AnswerId) -> Response:
         """Inclusion proofs of all entries of one answer, in order; a batch has one a subject."""
-        return await self._prove(lambda session: verification.answer_document(session, answer_id))
+        return await self._prove(lambda session: proofs.answer_document(session, answer_id))
 
     async def get_consistency(self, old: Size, new: Size) -> Response:
         """Proof that the later tree continues the earlier one (RFC 9162 section 2.1.4)."""
-        return await self._prove(
-            lambda session: verification.consistency_document(session, old, new)
-        )
+        return await self._prove(lambda session: proofs.consistency_document(session, old, new))
 
     async def _prove(self, read: Callable[[Session], dict[str, Any]]) -> Response:
         return answers.document(await self._read(read))

@@ -1,9 +1,9 @@
 """Reports about one person, asked for in that person's name by an agency that has identified them.
 
-The exchange knows agencies and no persons: who the person is, is established by the agency, under an
-agreement with the purpose of subject access. The question passes the corridor as a look-up of the
-person's own number for that purpose, so it is decided, counted, logged and receipted like any; the
-person finds it in the next report.
+The exchange knows agencies and no persons: who the person is, is established by the agency, under
+an agreement with the purpose of subject access. The question passes the corridor as a look-up of
+the person's own number for that purpose, so it is decided, counted, logged and receipted like any;
+the person finds it in the next report.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -129,15 +129,20 @@ def _read(message: Any) -> dict[str, Any]:
             raise _invalid(f"/{name}", "printable", "The log cannot keep this text.") from error
     if not texts["legal_basis"]:
         raise _invalid("/legal_basis", "required", "Name the legal basis.")
-    keys = message.get("keys")
+    return {**texts, "keys": _read_keys(message.get("keys"))}
+
+
+def _read_keys(keys: Any) -> dict[str, str]:
     if not isinstance(keys, dict) or not 1 <= len(keys) <= _MOST_KEYS:
-        raise _invalid("/keys", "type", f"Name one to {_MOST_KEYS} datasets and the number in each.")
+        raise _invalid(
+            "/keys", "type", f"Name one to {_MOST_KEYS} datasets and the number in each."
+        )
     for dataset, key in keys.items():
         if dataset not in catalogue.DATASETS or not catalogue.DATASETS[dataset].is_personal:
             raise _invalid("/keys", "dataset", "Name datasets that are about persons.")
         if not isinstance(key, str) or not key:
             raise _invalid(f"/keys/{dataset.replace('/', '~1')}", "type", "Send a number as text.")
-    return {**texts, "keys": keys}
+    return keys
 
 
 def _invalid(field: str, rule: str, sentence: str) -> InvalidReportQuestion:

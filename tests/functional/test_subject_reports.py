@@ -97,7 +97,7 @@ class TestReport:
         assert newest["agency"] == "H90"
         assert newest["officer"] == "cb-01"
         assert "full_name" in newest["fields"]
-        assert newest["purpose"] and newest["agreement_hash"] and newest["logged_at"]
+        assert all(newest[name] for name in ("purpose", "agreement_hash", "logged_at"))
         assert failed(check(exchange, tmp_path, document)) == ""
 
     def test_is_itself_told_in_the_next(self, exchange: Exchange, document: Report) -> None:
@@ -292,7 +292,13 @@ def tampering(exchange: Exchange) -> Iterator[Session]:
     """A superuser's session in which the guards are off; whatever it does is undone."""
     with exchange.superuser.connect() as connection:
         outer = connection.begin()
-        for name in ("access_entry", "log_leaf", "log_tile", "log_checkpoint", "subject_commitment"):
+        for name in (
+            "access_entry",
+            "log_leaf",
+            "log_tile",
+            "log_checkpoint",
+            "subject_commitment",
+        ):
             connection.execute(text(f"ALTER TABLE exchange.{name} DISABLE TRIGGER ALL"))
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             yield session
@@ -308,10 +314,12 @@ ATTACKS = {
         "DELETE FROM exchange.subject_state WHERE subject_tag = :tag",
     ],
     "one given to another": [
-        f"UPDATE exchange.access_entry SET subject_tag = sha256('x') WHERE entry_id = {_OF} LIMIT 1)",
+        "UPDATE exchange.access_entry SET subject_tag = sha256('x')"
+        f" WHERE entry_id = {_OF} LIMIT 1)",
     ],
     "one given to another, and counted so": [
-        f"UPDATE exchange.access_entry SET subject_tag = sha256('x') WHERE entry_id = {_OF} LIMIT 1)",
+        "UPDATE exchange.access_entry SET subject_tag = sha256('x')"
+        f" WHERE entry_id = {_OF} LIMIT 1)",
         "UPDATE exchange.subject_state SET entries = entries - 1 WHERE subject_tag = :tag",
     ],
     "one put in": [
@@ -320,7 +328,8 @@ ATTACKS = {
         " WHERE subject_tag <> :tag ORDER BY position LIMIT 1)",
     ],
     "two swapped in the log": [
-        f"UPDATE exchange.log_leaf SET leaf_index = -1 - leaf_index WHERE entry_id IN {_OF} LIMIT 2)",
+        "UPDATE exchange.log_leaf SET leaf_index = -1 - leaf_index"
+        f" WHERE entry_id IN {_OF} LIMIT 2)",
         "UPDATE exchange.log_leaf l SET leaf_index = -1 - (SELECT o.leaf_index FROM"
         " exchange.log_leaf o WHERE o.leaf_index < 0 AND o.entry_id <> l.entry_id)"
         " WHERE l.leaf_index < 0",
@@ -346,11 +355,10 @@ class TestTampering:
         tag = entries.subject_tag(exchange.keys.subject, "population", world.LAN)
         subject = report.Subject("population", tag)
         with tampering(exchange) as session:
+            session.execute(text("ALTER TABLE exchange.log_leaf DROP CONSTRAINT ck_log_leaf_index"))
             session.execute(
-                text("ALTER TABLE exchange.log_leaf DROP CONSTRAINT ck_log_leaf_index")
+                text("ALTER TABLE exchange.withholding DROP CONSTRAINT fk_withholding_entry_id")
             )
-            session.execute(text("ALTER TABLE exchange.withholding DROP CONSTRAINT"
-                                 " fk_withholding_entry_id"))
             for statement in ATTACKS[attack]:
                 session.execute(text(statement), {"tag": tag})
 
@@ -404,9 +412,7 @@ class TestWithholding:
         assert (row["operation"], row["case_reference"]) == ("withholding", str(entry_id))
         assert row["transport"]["second-officer"] == "ksv-02"
 
-    def test_ends_on_its_day(
-        self, exchange: Exchange, entry_id: uuid.UUID, tmp_path: Path
-    ) -> None:
+    def test_ends_on_its_day(self, exchange: Exchange, entry_id: uuid.UUID, tmp_path: Path) -> None:
         self.withhold(exchange, entry_id)
         tag = entries.subject_tag(exchange.keys.subject, "population", world.LAN)
         name = exchange.settings.log_name

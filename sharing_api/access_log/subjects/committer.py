@@ -1,8 +1,8 @@
 """Commits the chains of all subjects, every few seconds, beside the integrator.
 
-A process of its own, so that it never delays a checkpoint: a report is complete up to a few seconds
-ago, a receipt is proved within one. Run as `python -m sharing_api.access_log.subjects.committer`; of
-two, one waits for the other.
+A process of its own, so that it never delays a checkpoint: a report is complete up to a few
+seconds ago, a receipt is proved within one. Run as
+`python -m sharing_api.access_log.subjects.committer`; of two, one waits for the other.
 """
 
 import logging

@@ -1,13 +1,12 @@
 """Puts the root over all subjects into the log, so that what a person is told can be complete.
 
-Nothing that is read is trusted but signatures: every entry is hashed again and must lead to a signed
-checkpoint, every old state and node must lead to the root that the log holds already. Who rules the
-database, but not the key of the log, cannot make a wrong root.
+Nothing that is read is trusted but signatures: every entry is hashed again and must lead to a
+signed checkpoint, every old state and node must lead to the root that the log holds already. Who
+rules the database, but not the key of the log, cannot make a wrong root.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -96,9 +95,7 @@ def rebuild(session: Session, log_keys: Sequence[notes.KeyPeriod], *, most: int 
     return covered
 
 
-def is_in_the_log(
-    session: Session, one: Commitment, log_keys: Sequence[notes.KeyPeriod]
-) -> bool:
+def is_in_the_log(session: Session, one: Commitment, log_keys: Sequence[notes.KeyPeriod]) -> bool:
     """Tell whether a commitment is under a checkpoint already.
 
     Raises:
@@ -158,9 +155,7 @@ def _require_signed(
     checkpoint = notes.open_checkpoint(signed.note, *log_keys)
     peaks = tree.peaks(first)
     stored = {one for peak in peaks for one in tiles.stored_nodes(peak, first)}
-    reader = tiles.reader_of(
-        journal_repository.read_stored(session, tables.journal, stored), first
-    )
+    reader = tiles.reader_of(journal_repository.read_stored(session, tables.journal, stored), first)
     frontier = tree.Frontier(first, tuple(reader(*peak) for peak in peaks)).extend(hashes)
     if (frontier.size, frontier.root()) != (checkpoint.tree_size, checkpoint.root_hash):
         raise journal_errors.LogDamaged(
@@ -195,8 +190,8 @@ def _extend(
 def _require_state(state: State, committed: bytes | None) -> None:
     if (state.commitment() if state.entries else None) != committed:
         raise journal_errors.LogDamaged(
-            "The state of a subject's chain is not the one that was committed; nothing is committed "
-            "any more. Make the tree over the subjects anew from the log."
+            "The state of a subject's chain is not the one that was committed; nothing is "
+            "committed any more. Make the tree over the subjects anew from the log."
         )
 
 

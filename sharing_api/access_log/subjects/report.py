@@ -1,7 +1,8 @@
 """The report about one person: every entry in the log, and the proof that none is missing.
 
-The document is what `verify_receipt.py --subject-report` checks offline; docs/log-format.md says what
-stands where. What is withheld keeps its place and its hash in it, so that the proof still counts it.
+The document is what `verify_receipt.py --subject-report` checks offline; docs/log-format.md says
+what stands where. What is withheld keeps its place and its hash in it, so that the proof still
+counts it.
 """
 
 from collections.abc import Mapping, Sequence

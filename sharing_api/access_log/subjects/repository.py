@@ -90,7 +90,8 @@ def find_next_checkpoint(session: Session, *, after: int, most: int) -> int | No
     """Find the size of the checkpoint to go to: the largest within `most` leaves, or the next."""
     size = tables.journal.checkpoint.c.tree_size
     near = session.scalar(select(func.max(size)).where(size > after, size <= after + most))
-    return near or session.scalar(select(func.min(size)).where(size > after))
+    found = near or session.scalar(select(func.min(size)).where(size > after))
+    return None if found is None else int(found)
 
 
 def list_leaves(session: Session, *, first: int, end: int) -> list[Mapping[str, Any]]:
@@ -195,9 +196,7 @@ def read_nodes(session: Session, tags: Iterable[bytes]) -> dict[str, bytes]:
     return found
 
 
-def save(
-    session: Session, states: Mapping[bytes, State], written: Mapping[str, bytes]
-) -> None:
+def save(session: Session, states: Mapping[bytes, State], written: Mapping[str, bytes]) -> None:
     """Keep the new states and the new nodes."""
     given = func.unnest(
         cast(list(states), ARRAY(LargeBinary)),

@@ -1,8 +1,8 @@
 """Entries that are withheld from their subject for a time, lawfully and on the record.
 
-Nothing is taken out of the log: the subject's report shows place and hash of the entry, so the proof
-that nothing is missing still counts it, and from the day on it is told in full. That it was withheld
-is an entry of the log too.
+Nothing is taken out of the log: the subject's report shows place and hash of the entry, so the
+proof that nothing is missing still counts it, and from the day on it is told in full. That it was
+withheld is an entry of the log too.
 """
 
 import uuid
@@ -56,7 +56,8 @@ def withhold(session: Session, entry_id: uuid.UUID, order: Order, now: datetime)
         id of the log entry that tells of it.
 
     Raises:
-        InvalidWithholding: there is no such entry or it is about nobody, the day has passed, or one person signs twice.
+        InvalidWithholding: there is no such entry, it is about nobody, the day has passed, or one
+            person signs twice.
         AlreadyWithheld: it is withheld already.
     """
     row = repository.find_entry(session, entry_id)

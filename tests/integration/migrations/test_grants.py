@@ -32,6 +32,9 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "consistency_run": {"INSERT"},  # and UPDATE of what it did
         "consistency_touched": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
+        "subject_node": set(),  # the integrator's, made of the log
+        "subject_state": set(),
+        "witness": {"INSERT"},
     },
 }
 # History without versions: rows are added and never touched again. Who adds them.
@@ -39,10 +42,14 @@ APPENDED = {
     **{register: {"change": "service"} for register in REGISTERS},
     "exchange": {
         "access_entry": "service",
+        "checkpoint_cosignature": "service",
+        "checkpoint_timestamp": "integrator",
         "consistency_event": "service",
         "log_checkpoint": "integrator",
         "log_leaf": "integrator",
         "log_tile": "integrator",
+        "subject_commitment": "integrator",
+        "withholding": "service",
     },
 }
 # Columns that the service may set later, by table.

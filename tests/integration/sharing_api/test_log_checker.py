@@ -120,7 +120,7 @@ _CHANGED = [
     "answer_hash = set_byte(answer_hash, 31, get_byte(answer_hash, 31) # 128)",
     "request_hash = answer_hash, answer_hash = request_hash",
     "fields = fields || '{religion}'::text[]",
-    "fields = '{\"a\\\",\\\"b\"}'",
+    'fields = \'{"a\\",\\"b"}\'',
     "logged_at = logged_at + interval '1 microsecond'",
     "logged_at = logged_at - interval '1 day'",
     "logged_at = '2026-03-02 08:00:00+00 BC'",
@@ -128,7 +128,7 @@ _CHANGED = [
     "valid_on = valid_on - 1",
     "valid_on = '-infinity'",
     "register_change = register_change + 1",
-    "transport = '{\"x-road-id\": \"1\"}'",
+    'transport = \'{"x-road-id": "1"}\'',
     "decision = 'refused'",
     "rule = 'nothing_found'",
     "agreement_hash = ''",
@@ -174,8 +174,10 @@ class TestAttack:
 
     def test_that_takes_the_first_entry_away(self, logged: Session) -> None:
         logged.execute(
-            text("DELETE FROM exchange.access_entry WHERE position ="
-                 " (SELECT min(position) FROM exchange.access_entry)")
+            text(
+                "DELETE FROM exchange.access_entry WHERE position ="
+                " (SELECT min(position) FROM exchange.access_entry)"
+            )
         )
 
         assert verify(logged).place == 0
@@ -183,8 +185,10 @@ class TestAttack:
     def test_that_puts_an_entry_in(self, logged: Session) -> None:
         """Inserted before the end of the log, and so back-dated."""
         logged.execute(
-            text("UPDATE exchange.access_entry SET position = DEFAULT"
-                 " WHERE position = (SELECT min(position) FROM exchange.access_entry)")
+            text(
+                "UPDATE exchange.access_entry SET position = DEFAULT"
+                " WHERE position = (SELECT min(position) FROM exchange.access_entry)"
+            )
         )
 
         assert verify(logged).place == 0
@@ -201,8 +205,10 @@ class TestAttack:
 
     def test_that_swaps_the_hashes_of_two_answers(self, logged: Session) -> None:
         logged.execute(
-            text("UPDATE exchange.access_entry SET answer_hash = request_hash, request_hash ="
-                 f" answer_hash WHERE {_ID}")
+            text(
+                "UPDATE exchange.access_entry SET answer_hash = request_hash, request_hash ="
+                f" answer_hash WHERE {_ID}"
+            )
         )
 
         assert verify(logged).place == 250
@@ -210,8 +216,10 @@ class TestAttack:
     def test_that_cuts_off_the_end(self, logged: Session) -> None:
         for table in ("log_leaf", "access_entry"):
             logged.execute(
-                text(f"DELETE FROM exchange.{table} WHERE entry_id IN"
-                     " (SELECT entry_id FROM exchange.access_entry ORDER BY position DESC LIMIT 4)")
+                text(
+                    f"DELETE FROM exchange.{table} WHERE entry_id IN"
+                    " (SELECT entry_id FROM exchange.access_entry ORDER BY position DESC LIMIT 4)"
+                )
             )
 
         assert "a checkpoint covers" in verify(logged).problem
@@ -222,8 +230,10 @@ class TestAttack:
         kept = newest(logged)
         for table in ("log_leaf", "access_entry"):
             logged.execute(
-                text(f"DELETE FROM exchange.{table} WHERE entry_id IN"
-                     " (SELECT entry_id FROM exchange.access_entry ORDER BY position DESC LIMIT 4)")
+                text(
+                    f"DELETE FROM exchange.{table} WHERE entry_id IN"
+                    " (SELECT entry_id FROM exchange.access_entry ORDER BY position DESC LIMIT 4)"
+                )
             )
         logged.execute(text("DELETE FROM exchange.log_checkpoint WHERE tree_size > 600"))
 
@@ -236,8 +246,10 @@ class TestAttack:
         kept = newest(logged)
         for table in ("log_leaf", "access_entry"):
             logged.execute(
-                text(f"DELETE FROM exchange.{table} WHERE entry_id IN"
-                     " (SELECT entry_id FROM exchange.access_entry ORDER BY position DESC LIMIT 4)")
+                text(
+                    f"DELETE FROM exchange.{table} WHERE entry_id IN"
+                    " (SELECT entry_id FROM exchange.access_entry ORDER BY position DESC LIMIT 4)"
+                )
             )
         logged.execute(text("DELETE FROM exchange.log_checkpoint WHERE tree_size > 600"))
         log(logged, 20_000, 4)  # by the log's own key: only who kept the other can tell
@@ -260,10 +272,12 @@ class TestAttack:
 
         verdict = verify(logged)
 
-        first = logged.scalar(text(
-            "SELECT min(leaf_index) FROM exchange.log_leaf l WHERE NOT EXISTS"
-            " (SELECT FROM exchange.access_entry e WHERE e.entry_id = l.entry_id)"
-        ))
+        first = logged.scalar(
+            text(
+                "SELECT min(leaf_index) FROM exchange.log_leaf l WHERE NOT EXISTS"
+                " (SELECT FROM exchange.access_entry e WHERE e.entry_id = l.entry_id)"
+            )
+        )
         assert verdict.place == first
 
     def test_on_the_commitment_is_found(self, superuser_session: Session) -> None:
@@ -271,12 +285,12 @@ class TestAttack:
         log(superuser_session, 0, 50)
         right = committing.commit(superuser_session, (notes.KeyPeriod(SIGNER.verifier),), NOW)
         assert right == 50
-        superuser_session.execute(
-            text("ALTER TABLE exchange.access_entry DISABLE TRIGGER ALL")
-        )
+        superuser_session.execute(text("ALTER TABLE exchange.access_entry DISABLE TRIGGER ALL"))
         row = superuser_session.execute(
-            text("UPDATE exchange.access_entry SET answer_hash = sha256('x')"
-                 " WHERE operation = 'commitment' RETURNING *")
+            text(
+                "UPDATE exchange.access_entry SET answer_hash = sha256('x')"
+                " WHERE operation = 'commitment' RETURNING *"
+            )
         ).mappings()
         entry = repository.to_entry(dict(row.one()))
         superuser_session.execute(
@@ -309,21 +323,27 @@ def flip(session: Session, chance: random.Random) -> tuple[int, int]:
     if table == "position":
         number = chance.randrange(SIZE)
         session.execute(
-            text("UPDATE exchange.log_leaf SET leaf_index = leaf_index # (1::bigint << :bit)"
-                 " WHERE leaf_index = :number"),
+            text(
+                "UPDATE exchange.log_leaf SET leaf_index = leaf_index # (1::bigint << :bit)"
+                " WHERE leaf_index = :number"
+            ),
             {"bit": 40 + chance.randrange(20), "number": number},
         )
         return 0, SIZE + 4
     column = chance.choice(_COLUMNS[table])
     rows = session.execute(
-        text(f"SELECT ctid, octet_length({column}) FROM exchange.{table}"
-             f" WHERE {column} IS NOT NULL ORDER BY ctid")
+        text(
+            f"SELECT ctid, octet_length({column}) FROM exchange.{table}"
+            f" WHERE {column} IS NOT NULL ORDER BY ctid"
+        )
     ).all()
     place, length = chance.choice(rows)
     byte, bit = chance.randrange(length), 1 << chance.randrange(8)
     session.execute(
-        text(f"UPDATE exchange.{table} SET {column} = set_byte({column}, :byte,"
-             f" get_byte({column}, :byte) # :bit) WHERE ctid = CAST(:place AS tid)"),
+        text(
+            f"UPDATE exchange.{table} SET {column} = set_byte({column}, :byte,"
+            f" get_byte({column}, :byte) # :bit) WHERE ctid = CAST(:place AS tid)"
+        ),
         {"byte": byte, "bit": bit, "place": place},
     )
     return 0, SIZE + 4
