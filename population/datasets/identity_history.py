@@ -34,20 +34,19 @@ FIELDS: Mapping[str, Field] = {
             "The personal identification number that the person bears now.",
         ),
         _field(
-            "former_pins",
+            "pins",
             "list",
             3,
-            "Số định danh cá nhân đã hủy",
-            "Numbers that the person bore before.",
+            "Các số định danh cá nhân",
+            "The number that the person bears now, and those borne before.",
         ),
         _field(
-            "full_names",
+            "names",
             "list",
             1,
-            "Các họ và tên đã ghi nhận",
-            "Names of birth as they were recorded.",
+            "Các họ và tên, tên gọi khác đã ghi nhận",
+            "Names of birth as they were recorded, then other names (item 2).",
         ),
-        _field("other_names", "list", 2, "Các tên gọi khác", "Other names the person went by."),
         _field(
             "dates_of_birth",
             "list",
@@ -86,6 +85,10 @@ def _listed(values: Sequence[Any] | None) -> Json:
     return list(values or ())
 
 
+def _together(*lists: Sequence[str] | None) -> Json:
+    return [value for values in lists for value in values or ()]
+
+
 def _sexes(values: Sequence[str] | None) -> Json:
     return [shapes.sex(one) for one in values or ()]
 
@@ -96,9 +99,8 @@ def _residences(values: Sequence[Sequence[str | None]] | None) -> Json:
 
 _READINGS: Mapping[str, Reading] = {
     "pin": Reading(("pin",)),
-    "former_pins": Reading(("former_pins",), _listed),
-    "full_names": Reading(("names",), _listed),
-    "other_names": Reading(("other_names",), _listed),
+    "pins": Reading(("pins",), _listed),
+    "names": Reading(("names", "other_names"), _together),
     "dates_of_birth": Reading(("births",), _listed),
     "sexes": Reading(("sexes",), _sexes),
     "old_id_9s": Reading(("old_cards",), _listed),
@@ -122,4 +124,17 @@ IDENTITY_HISTORY = Dataset(
     search=datasets.refuse_searches("Search the dataset citizen, then ask by number."),
     territory_of=(),
     walk=walks.walk_persons,
+    subject="person",
+    matched={
+        "full_name": "names",
+        "birth_date": "dates_of_birth",
+        "sex": "sexes",
+        "address": "residences",
+        "telephone": "mobile_nos",
+        "personal_number": "pins",
+        "old_card_number": "old_id_9s",
+        "father_name": "father_names",
+        "mother_name": "mother_names",
+        "spouse_name": "spouse_names",
+    },
 )

@@ -13,15 +13,13 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
-    Text,
     and_,
     bindparam,
-    cast,
     exists,
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, array
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from databases import statements
@@ -55,7 +53,7 @@ def _was_recorded(source: FromClause, at_change: bool) -> ColumnElement[bool]:
 
 @functools.cache
 def _asked(at_change: bool) -> Any:
-    """Give each key with the number borne now, those borne before, and all of them."""
+    """Give each key with the number borne now, and with all numbers, the present one first."""
     given = func.unnest(statements.asked_keys()).table_valued("key", name="given").render_derived()
     alias, former = tables.pin_alias.alias("alias"), tables.pin_alias.alias("former")
     bearer = func.coalesce(alias.c.new_pin, given.c.key)
@@ -64,14 +62,12 @@ def _asked(at_change: bool) -> Any:
         .where(former.c.new_pin == bearer, statements.is_known(former, at_change))
         .scalar_subquery()
     )
-    former_pins = func.coalesce(numbers, cast(array([], type_=Text), ARRAY(Text)))
     is_alias = and_(alias.c.old_pin == given.c.key, statements.is_known(alias, at_change))
     return (
         select(
             given.c.key.label("key"),
             bearer.label("pin"),
-            former_pins.label("former_pins"),
-            func.array_append(former_pins, bearer).label("numbers"),
+            func.array_prepend(bearer, numbers).label("pins"),
         )
         .select_from(given.outerjoin(alias, is_alias))
         .cte("asked")
@@ -87,7 +83,7 @@ def _ever(
 ) -> ColumnElement[Any]:
     """List the values of all versions of a person, each once."""
     asked = _asked(at_change)
-    is_own = source.c.pin == func.any(asked.c.numbers)
+    is_own = source.c.pin == func.any(asked.c.pins)
     ever = (
         select(
             func.to_jsonb(value).label("value"),
@@ -121,7 +117,7 @@ def _own(column: ColumnElement[Any]) -> ColumnMaker:
 
 _COLUMNS: Mapping[str, ColumnMaker] = {
     "pin": lambda at_change: _asked(at_change).c.pin,
-    "former_pins": lambda at_change: _asked(at_change).c.former_pins,
+    "pins": lambda at_change: _asked(at_change).c.pins,
     "names": _own(_person.c.full_name),
     "other_names": _own(_person.c.other_name),
     "births": _own(answers.partial_text(_person.c.birth_date, _person.c.birth_precision)),

@@ -31,13 +31,14 @@ def read(session: Session, pin: str, *fields: str, change: int | None = None) ->
 
 class TestIdentityHistory:
     def test_of_somebody_new_is_one_value_each(self, session: Session, act: Act) -> None:
-        pin = factory.register(session, act, old_id_9="011999999", mobile_no="0912345678")
+        pin = factory.register(
+            session, act, old_id_9="011999999", mobile_no="0912345678", other_name="Tư Thử"
+        )
 
         assert read(session, pin) == {
             "pin": pin,
-            "former_pins": [],
-            "full_names": ["Hoàng Văn Thử1"],
-            "other_names": [],
+            "pins": [pin],
+            "names": ["Hoàng Văn Thử1", "Tư Thử"],
             "dates_of_birth": ["1990-05-06"],
             "sexes": [{"code": "1", "list": "sex", "version": "109/2017"}],
             "old_id_9s": ["011999999"],
@@ -65,10 +66,10 @@ class TestIdentityHistory:
         ).change
 
         record = read(session, man)
-        before = read(session, man, "full_names", change=change - 1)
+        before = read(session, man, "names", change=change - 1)
 
-        assert record["full_names"] == ["Hoàng Văn Thật", "Hoàng Văn Thử1"]
-        assert before["full_names"] == ["Hoàng Văn Thử1"]
+        assert record["names"] == ["Hoàng Văn Thật", "Hoàng Văn Thử1"]
+        assert before["names"] == ["Hoàng Văn Thử1"]
         assert [one["street"] for one in record["residences"]] == [
             factory.VILLAGE.street,
             factory.CITY.street,
@@ -98,14 +99,14 @@ class TestIdentityHistory:
             birth=PartialDate.parse("1989-05-06"),
         )
 
-        record = read(session, old, "pin", "former_pins", "dates_of_birth")
+        record = read(session, old, "pin", "pins", "dates_of_birth")
 
         assert record == {
             "pin": outcome.key,
-            "former_pins": [old],
+            "pins": [outcome.key, old],
             "dates_of_birth": ["1989-05-06", "1990-05-06"],
         }
-        assert read(session, outcome.key, "former_pins")["former_pins"] == [old]
+        assert read(session, outcome.key, "pins")["pins"] == [outcome.key, old]
         assert read(session, outcome.key, "pin", change=outcome.change - 1) is None
 
     def test_leaves_out_what_was_annulled(self, session: Session, act: Act) -> None:
@@ -114,9 +115,9 @@ class TestIdentityHistory:
         change = service.correct_item(session, act=act, pin=pin, item="name", value=wrong).change
         annulled = service.annul_change(session, act=act, annulled=change)
 
-        assert read(session, pin, "full_names")["full_names"] == ["Hoàng Văn Thử1"]
-        then = read(session, pin, "full_names", change=annulled - 1)
-        assert then["full_names"] == ["Somebody Else", "Hoàng Văn Thử1"]
+        assert read(session, pin, "names")["names"] == ["Hoàng Văn Thử1"]
+        then = read(session, pin, "names", change=annulled - 1)
+        assert then["names"] == ["Somebody Else", "Hoàng Văn Thử1"]
 
     def test_of_nobody_is_nothing(self, session: Session, act: Act) -> None:
         factory.register(session, act)
