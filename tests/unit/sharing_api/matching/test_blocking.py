@@ -63,7 +63,8 @@ class TestChooseRules:
     def choose(columns: dict[str, list[str]], per_record: float) -> list[blocking.Rule]:
         data = records.read(MODEL, "person", {n: pa.array(c) for n, c in columns.items()})
         limits = model.Blocking(per_record, 0, 10_000, 3)
-        return blocking.choose_rules(data, limits)
+        count = blocking.counting(data, limits.largest_group, map)
+        return blocking.choose_rules(data.implied, data.count, limits, count)
 
     def test_takes_a_wide_rule_where_it_is_cheap(self) -> None:
         names = [f"person{number // 2:03d}" for number in range(200)]
