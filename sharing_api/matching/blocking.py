@@ -22,7 +22,7 @@ from sharing_api.matching.records import Records
 Rule = tuple[str, ...]
 Places = npt.NDArray[np.int32]  # of records or entries; half as wide as Rows
 
-_COUNTED = 60_000  # records whose share of the values of a rule is counted, to know how many meet
+_COUNTED = 40_000  # records whose share of the values of a rule is counted, to know how many meet
 _TRUE_PAIRS = 3.0  # times those that agree in three fields, which are mostly true ones
 
 
@@ -81,19 +81,9 @@ Count = Callable[[Sequence[Rule], float], Sequence[Meetings]]
 """Counts what rules make, by a share of their values that their hashes choose."""
 
 
-def index(records: Records, rule: Rule, largest: int, share: float = 1.0) -> Index:
-    """Bring records together; of groups larger than `largest` each meets only the next.
-
-    Args:
-        records: with their keys.
-        rule: keys in which those that meet agree.
-        largest: records with the same key.
-        share: of the values of the rule that are taken, chosen by their hash.
-    """
-    found = entries(rule, records.keys, share)
-    bits = row_bits(records.count)
-    packed = [(keys >> bits << bits) | rows.astype(np.uint64) for rows, keys in found]
-    return _group(np.concatenate(packed), bits, records.left, largest)
+def index(records: Records, rule: Rule, largest: int) -> Index:
+    """Bring records together; of groups larger than `largest` each meets only the next."""
+    return _groups(records, rule, 1.0).index(records.left, largest)
 
 
 def row_bits(count: int) -> np.uint64:
@@ -122,8 +112,68 @@ def entries(
     return found
 
 
-def _group(packed: Hashes, bits: np.uint64, left: int | None, largest: int) -> Index:
-    """Let those meet that have the same key: the bits above those of the record."""
+@dataclass(frozen=True)
+class _Groups:
+    """Records with the same key, those of at least two: one after the other.
+
+    Args:
+        row: the records, within a group in their order.
+        bounds: where each group begins.
+        sizes: of the groups.
+    """
+
+    row: Places
+    bounds: Rows
+    sizes: Rows
+
+    def lefts(self, left: int | None) -> Rows:
+        """Count the records of the left side, which come first in each group; 0 with one side."""
+        if left is None or not len(self.bounds):
+            return np.zeros(len(self.bounds), dtype=np.int64)
+        is_left = (self.row < left).astype(np.int64)
+        return np.asarray(np.add.reduceat(is_left, self.bounds))
+
+    def count(self, left: int | None, largest: int) -> Meetings:
+        """Count the pairs that `index` would make."""
+        lefts = self.lefts(left)
+        pairs = _pairs(self.sizes, lefts, left)
+        large = pairs > largest * largest // 2
+        chained = self.sizes - 1 if left is None else lefts
+        oversize = int(self.sizes[large].sum())
+        return Meetings(int(pairs[~large].sum() + chained[large].sum()), oversize)
+
+    def index(self, left: int | None, largest: int) -> Index:
+        """Tell which records each one meets."""
+        row, sizes = self.row, self.sizes
+        lefts = self.lefts(left)
+        first = np.repeat(self.bounds.astype(np.int32), sizes)
+        end = first + np.repeat(sizes.astype(np.int32), sizes)
+        # With one side each meets all behind it, else each left one the right ones.
+        start = np.arange(1, len(row) + 1, dtype=np.int32)
+        if left is not None:
+            start = first + np.repeat(lefts.astype(np.int32), sizes)
+        large = _pairs(sizes, lefts, left) > largest * largest // 2
+        # Of a group that says too little each meets only the next: equal ones hang together.
+        end = np.where(np.repeat(large, sizes), np.minimum(start + 1, end), end)
+        used = end > start if left is None else (end > start) & (row < left)
+        used = np.flatnonzero(used)
+        order = np.sort((row[used].astype(np.int64) << 32) | used) & 0xFFFFFFFF
+        return Index(row, row[order], start[order], end[order], int(sizes[large].sum()))
+
+
+def _pairs(sizes: Rows, lefts: Rows, left: int | None) -> Rows:
+    return sizes * (sizes - 1) // 2 if left is None else lefts * (sizes - lefts)
+
+
+def _groups(records: Records, rule: Rule, share: float) -> _Groups:
+    """Find the records that have the same key: the bits above those of the record."""
+    bits = row_bits(records.count)
+    packed = np.concatenate(
+        [
+            (keys >> bits << bits) | rows.astype(np.uint64)
+            for rows, keys in entries(rule, records.keys, share)
+        ]
+    )
     packed.sort()
     keys = packed >> bits
     same = keys[1:] == keys[:-1]
@@ -133,25 +183,9 @@ def _group(packed: Hashes, bits: np.uint64, left: int | None, largest: int) -> I
     meets[1:] &= packed[1:] != packed[:-1]  # each record once
     row = (packed[meets] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int32)
     keys = keys[meets]
-    bounds = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else keys
-    sizes = np.diff(np.append(bounds, len(keys))).astype(np.int64)
-    first = np.repeat(bounds, sizes).astype(np.int32)
-    group_end = first + np.repeat(sizes, sizes).astype(np.int32)
-    start = np.arange(1, len(row) + 1, dtype=np.int32)
-    pairs = sizes * (sizes - 1) // 2
-    if left is not None:
-        # Within a group the left records come first: each meets the right ones behind them.
-        lefts = np.add.reduceat((row < left).astype(np.int64), bounds) if len(bounds) else sizes
-        start = first + np.repeat(lefts, sizes).astype(np.int32)
-        pairs = lefts * (sizes - lefts)
-    is_large = pairs > largest * largest // 2
-    # Of a group that says too little each record meets only the next: equal ones hang together.
-    end = np.where(np.repeat(is_large, sizes), np.minimum(start + 1, group_end), group_end)
-    if left is not None:
-        end = np.where(row < left, end, start)
-    used = np.flatnonzero(end > start)
-    order = np.sort((row[used].astype(np.int64) << 32) | used) & 0xFFFFFFFF
-    return Index(row, row[order], start[order], end[order], int(sizes[is_large].sum()))
+    is_first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+    bounds = np.flatnonzero(is_first)
+    return _Groups(row, bounds, np.diff(np.append(bounds, len(keys))))
 
 
 def counting(records: Records, largest: int, map_: Callable[..., Iterator[Meetings]]) -> Count:
@@ -165,7 +199,7 @@ def counting(records: Records, largest: int, map_: Callable[..., Iterator[Meetin
 
     def count(rules: Sequence[Rule], share: float) -> Sequence[Meetings]:
         def one(rule: Rule) -> Meetings:
-            made = index(records, rule, largest, share)
+            made = _groups(records, rule, share).count(records.left, largest)
             return Meetings(made.pairs / share, made.oversize / share)
 
         return list(map_(one, rules))
