@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from sharing_api.matching import blocking, clusters, dependence, learning
-from sharing_api.matching.blocking import Index, Rule
+from sharing_api.matching.blocking import Index
 from sharing_api.matching.clusters import Pairs
 from sharing_api.matching.dependence import Bond
 from sharing_api.matching.fields.kinds import Levels, Rates, Rows
 from sharing_api.matching.learning import Logs, Patterns, Weights
 from sharing_api.matching.model import Model
 from sharing_api.matching.records import Records
+from sharing_api.matching.rules import Rule, choose_rules
 
 Progress = Callable[[str, int, int], None]
 
@@ -151,7 +152,7 @@ def link(
     largest = model.blocking.largest_group
     with ThreadPoolExecutor(max(1, workers)) as pool:  # sorting lets other threads work beside it
         count = blocking.counting(records, largest, pool.map)
-        rules = blocking.choose_rules(records.implied, records.count, model.blocking, count)
+        rules = choose_rules(records.implied, records.count, model.blocking, count)
         indexes = list(pool.map(lambda rule: blocking.index(records, rule, largest), rules))
     progress("sampling", 0, 0)
     strangers = learning.rates_of_strangers(records, model.learning)
