@@ -294,7 +294,6 @@ def require_ground_for_new_number(
         AliasReason.BIRTH_YEAR_CORRECTED: year_changes,
         AliasReason.SEX_REDETERMINED: sex_changes,
         AliasReason.ENTRY_ERROR: True,
-        AliasReason.DUPLICATE: False,  # two records are merged by an act of its own
     }
     if not holds[reason]:
         raise errors.NoGroundForNewNumber("Name what changes: the year of birth or the sex.")

@@ -102,7 +102,6 @@ class AliasReason(StrEnum):
     SEX_REDETERMINED = "sex_redetermined"
     BIRTH_YEAR_CORRECTED = "birth_year_corrected"
     ENTRY_ERROR = "entry_error"
-    DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)

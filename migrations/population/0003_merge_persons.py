@@ -14,10 +14,6 @@ down_revision: str | None = "0002"
 branch_labels: str | None = None
 depends_on: str | None = None
 
-_REASON = "ck_pin_alias_reason_known"
-_BEFORE = "reason IN ('sex_redetermined', 'birth_year_corrected', 'entry_error')"
-_AFTER = "reason IN ('sex_redetermined', 'birth_year_corrected', 'entry_error', 'duplicate')"
-
 
 def upgrade() -> None:
     """Go forward."""
@@ -112,21 +108,10 @@ def upgrade() -> None:
             key="'absorbed_pin'",
         )
     )
-    _know_reasons(_AFTER)
 
 
 def downgrade() -> None:
-    """Go back; refused while a merge stands in the register's history."""
+    """Go back."""
     op.execute("SET LOCAL lock_timeout = '2s'")
-    _know_reasons(_BEFORE)
     op.drop_index("ix_kinship_former_relative", table_name="kinship", schema="population")
     op.drop_table("person_merge", schema="population")
-
-
-def _know_reasons(condition: str) -> None:
-    # Cancelled numbers are few: they are looked through while nobody waits long.
-    op.drop_constraint(op.f(_REASON), "pin_alias", schema="population", type_="check")
-    op.execute(
-        f"ALTER TABLE population.pin_alias ADD CONSTRAINT {_REASON} CHECK ({condition}) NOT VALID"
-    )
-    op.execute(f"ALTER TABLE population.pin_alias VALIDATE CONSTRAINT {_REASON}")

@@ -73,10 +73,11 @@ def merge_persons(
 def _enter(
     session: Session, old: str, new: str, decision: MergeDecision, on: date, change: int
 ) -> None:
+    # A second record of a person is a wrong entry; that it was a merge is said beside.
     alias = {
         "old_pin": old,
         "new_pin": new,
-        "reason": AliasReason.DUPLICATE.value,
+        "reason": AliasReason.ENTRY_ERROR.value,
         "decided_on": on,
         "valid": periods.period(None),
     }
