@@ -30,7 +30,7 @@ agency = Table(
     metadata,
     Column("agency_code", Text, primary_key=True, comment="code of Decision 20/2020/QĐ-TTg"),
     Column("name_vi", Text, nullable=False, comment="name in Vietnamese"),
-    Column("jwks", JSONB, comment="of before agency_key; not read any more"),
+    Column("jwks", JSONB, nullable=False, default={}, comment="of before agency_key: not read"),
     Column("recorded_at", DateTime(timezone=True), nullable=False, comment="when it was entered"),
     comment="an agency that may be party to agreements",
 )
@@ -126,7 +126,13 @@ agreement = Table(
     Column("content", LargeBinary, nullable=False, comment="canonical JSON (RFC 8785), as signed"),
     Column("provider", Text, nullable=False, comment="agency that gives the data"),
     Column("consumer", Text, nullable=False, comment="agency that gets the data"),
-    Column("signatures", JSONB, comment="of before agreement_signature; not read any more"),
+    Column(
+        "signatures",
+        JSONB,
+        nullable=False,
+        default={},
+        comment="of before agreement_signature: not read",
+    ),
     Column("status", Text, nullable=False, comment="where it stands in its life"),
     Column("recorded_at", DateTime(timezone=True), nullable=False, comment="when it was entered"),
     CheckConstraint(

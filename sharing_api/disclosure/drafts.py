@@ -5,10 +5,7 @@ from typing import Any
 
 from databases.errors import FieldProblem
 from sharing_api.disclosure import catalogue
-from sharing_api.standards import catalogue as standards
 from sharing_api.standards import validate
-
-_STANDARD = "agreement"
 
 
 def find_problems(content: Mapping[str, Any]) -> Sequence[FieldProblem]:
@@ -17,15 +14,7 @@ def find_problems(content: Mapping[str, Any]) -> Sequence[FieldProblem]:
     Beside the published standard, it must grant nothing that nobody publishes: such a grant would
     be signed and then refused, question by question.
     """
-    known = {
-        f"{one.name}/{one.version}": one.version
-        for one in standards.list_standards()
-        if one.name == _STANDARD
-    }
-    version = known.get(str(content.get("standard")))
-    if version is None:
-        return (FieldProblem("/standard", "enum", f"Name one of: {', '.join(sorted(known))}."),)
-    problems = validate.find_problems(_STANDARD, version, dict(content))
+    problems = validate.find_problems_of_any_version("agreement", content)
     return problems or tuple(_find_unpublished(content["datasets"]))
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from sharing_api.matching import blocking, clusters, dependence, learning
 from sharing_api.matching.blocking import Index, Rule
 from sharing_api.matching.clusters import Pairs
-from sharing_api.matching.dependence import Bond
+from sharing_api.matching.dependence import CountedBond
 from sharing_api.matching.fields.kinds import Levels, Rates, Rows
 from sharing_api.matching.learning import Logs, Patterns, Weights
 from sharing_api.matching.model import Model
@@ -73,7 +73,7 @@ class _Task:
     records: Records
     indexes: Sequence[Index]
     strangers: Sequence[Rates]
-    bonds: Sequence[Bond]
+    bonds: Sequence[CountedBond]
     ranges: Sequence[tuple[int, int]]
     folder: Path
 
@@ -83,7 +83,7 @@ class _Task:
         if not path.exists():
             self._put_aside(path, self._compare(*self.ranges[number]))
         found = self.read(number)
-        return learning.gather(found.levels, found.chances, self.bonds, found.left)
+        return learning.gather(self.records, found.levels, found.chances, self.bonds, found.left)
 
     def file(self, number: int) -> Path:
         first, last = self.ranges[number]
@@ -182,7 +182,7 @@ def scorer(records: Records, weights: Weights) -> clusters.Score:
     def score(left: Rows, right: Rows) -> Logs:
         levels = records.compare(left, right)
         chances = learning.log_chances(records, weights.strangers, levels, left, right)
-        return weights.log_odds(levels, chances, left)
+        return weights.log_odds(records, levels, chances, left)
 
     return score
 
@@ -227,7 +227,7 @@ def _worth_a_look(task: _Task, weights: Weights, model: Model) -> tuple[Pairs, L
     kept = []
     for number in range(len(task.ranges)):
         found = task.read(number)
-        odds = weights.log_odds(found.levels, found.chances, found.left)
+        odds = weights.log_odds(task.records, found.levels, found.chances, found.left)
         rows = np.flatnonzero(odds >= least)
         kept.append((found.left[rows], found.right[rows], odds[rows], found.levels[rows]))
     left, right, odds, levels = (np.concatenate(some) for some in zip(*kept, strict=True))

@@ -1,4 +1,4 @@
-"""Keys and delegations of agencies: registered, rotated, ended. The caller opens the transaction."""
+"""Keys and delegations of agencies: entered and ended. The caller opens the transaction."""
 
 from collections.abc import Mapping
 from datetime import datetime

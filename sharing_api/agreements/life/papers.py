@@ -1,10 +1,10 @@
 """Papers of an agreement for document systems: a packet shaped after QCVN 102:2016/BTTTT (edXML).
 
 The published schema was not at hand. Names and nesting are those that gateways in use read and
-write: edXML, edXMLEnvelope, edXMLHeader, MessageHeader, edXMLBody, edXMLManifest, AttachmentEncoded,
-in the namespace http://www.mic.gov.vn/TBT/QCVN_102_2016. Codes of agencies are those of Decision
-20/2020/QĐ-TTg, as Amendment 1:2022 of the regulation says. The packet has not been held against the
-regulation's own schema. Pure.
+write (edXML, edXMLEnvelope, edXMLHeader, MessageHeader, edXMLBody, edXMLManifest,
+AttachmentEncoded), in the namespace http://www.mic.gov.vn/TBT/QCVN_102_2016. Codes of agencies are
+those of Decision 20/2020/QĐ-TTg, as Amendment 1:2022 of the regulation says. The packet has not
+been held against the regulation's own schema. Pure.
 """
 
 import base64
@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from xml.etree import ElementTree as ET  # noqa: S405  writes only, reads nothing
+
+from lxml import etree
 
 from databases import periods
 from sharing_api.agreements.life.values import Act, Signature, Step, Version
@@ -102,16 +103,15 @@ def write_packet(case: Case) -> dict[str, Any]:
 
 def write_xml(packet: Mapping[str, Any]) -> bytes:
     """Write a packet as XML; members become elements of the same names, lists are repeated."""
-    ET.register_namespace("edXML", NAMESPACE)
-    root = ET.Element(f"{{{NAMESPACE}}}edXML")
+    root = etree.Element(f"{{{NAMESPACE}}}edXML", nsmap={"edXML": NAMESPACE})
     _append(root, packet)
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
 
 
-def _append(parent: ET.Element, members: Mapping[str, Any]) -> None:
+def _append(parent: etree._Element, members: Mapping[str, Any]) -> None:
     for name, value in members.items():
         for one in value if isinstance(value, list) else [value]:
-            element = ET.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+            element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
             if isinstance(one, Mapping):
                 _append(element, one)
             else:

@@ -26,21 +26,33 @@ def read_document(document: bytes, check: Checker) -> dict[str, Any]:
     Source:
         RFC 8785; Unicode Standard Annex 15 (RFC 8785 leaves the forms of letters to its users).
     """
+    content = read_json(document)
+    if documents.canonical(content) != document:
+        raise _other_form("Write it as RFC 8785 says: order of members, numbers, no white space.")
+    problems = check(content)
+    if problems:
+        raise errors.DocumentInvalid("The agreement breaks its standard.", fields=problems)
+    return content
+
+
+def read_json(written: bytes) -> dict[str, Any]:
+    """Read an object of JSON that has one canonical form, in whatever form it is written.
+
+    Raises:
+        NotCanonical: it has none, or its letters are not in Unicode's composed form (NFC).
+    """
     try:
-        text = document.decode("utf-8")
+        text = written.decode("utf-8")
         content = json.loads(text, object_pairs_hook=_members_once, parse_constant=_no_constant)
         canonical = documents.canonical(content) if isinstance(content, dict) else b""
     except RecursionError as error:
         raise _other_form("It is nested too deep.") from error
     except ValueError as error:  # not UTF-8, not JSON, or a number that no canonical form has
         raise _other_form("It is no JSON in UTF-8 with numbers that have one form.") from error
-    if canonical != document:
-        raise _other_form("Write it as RFC 8785 says: order of members, numbers, no white space.")
-    if not unicodedata.is_normalized("NFC", text):
+    if not canonical:
+        raise _other_form("It is no object of JSON.")
+    if not unicodedata.is_normalized("NFC", canonical.decode()):
         raise _other_form("Write its letters in Unicode's composed form (NFC).")
-    problems = check(content)
-    if problems:
-        raise errors.DocumentInvalid("The agreement breaks its standard.", fields=problems)
     return dict(content)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sharing_api.agreements import documents
 from sharing_api.agreements import repository as rights
 from sharing_api.agreements.life import errors, reading, rules, settling, signing
+from sharing_api.agreements.life.papers import Case
 from sharing_api.agreements.life.reading import Checker
 from sharing_api.agreements.life.repository import agencies, versions
 from sharing_api.agreements.life.values import Act, Actor, Deed, Signature, State, Step, Version
@@ -107,6 +108,18 @@ def get_for(session: Session, agreement_hash: str, actor: Actor, at: datetime) -
     if not _party(session, version, actor, at):
         raise _unknown()
     return version
+
+
+def make_case(session: Session, version: Version) -> Case:
+    """Gather what the papers of a version are made of."""
+    wanted = [version.agreement_hash]
+    return Case(
+        version=version,
+        document=versions.read_document(session, version.agreement_hash),
+        signatures=versions.list_signatures(session, wanted).get(version.agreement_hash, ()),
+        steps=versions.list_steps(session, wanted),
+        names=agencies.list_names(session),
+    )
 
 
 def list_principals(session: Session, agency: str, at: datetime) -> list[str]:

@@ -63,6 +63,12 @@ def is_agency(session: Session, agency: str) -> bool:
     return session.execute(select(code).where(code == agency)).first() is not None
 
 
+def list_names(session: Session) -> dict[str, str]:
+    """List the names of agencies in Vietnamese, by code."""
+    rows = session.execute(select(tables.agency.c.agency_code, tables.agency.c.name_vi))
+    return {row.agency_code: row.name_vi for row in rows}
+
+
 def list_delegations(session: Session, *, delegate: str | None = None) -> list[Delegation]:
     """List who may act for whom, ended ones too."""
     statement = select(_delegation).order_by(_delegation.c.delegation_id)

@@ -62,6 +62,13 @@ def find(session: Session, agreement_hash: str) -> Version | None:
     return None if row is None else _version(row)
 
 
+def list_hashes(session: Session, beginning: str) -> list[str]:
+    """List the hashes that begin so; at most ten."""
+    column = _agreement.c.agreement_hash
+    statement = select(column).where(column.startswith(beginning, autoescape=True)).limit(10)
+    return list(session.execute(statement).scalars())
+
+
 def lock_versions(session: Session, name: str) -> list[Version]:
     """Lock all versions of an agreement, oldest first: who acts on one may end another."""
     statement = (
