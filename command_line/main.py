@@ -31,6 +31,7 @@ _TRADES = (
     "sample",
     "statistics",
     "matching",
+    "persons",
 )
 
 
