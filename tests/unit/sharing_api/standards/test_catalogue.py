@@ -8,7 +8,7 @@ class TestListStandards:
         found = catalogue.list_standards()
 
         assert {one.name for one in found} == {
-            *("agreement", "exchange", "problem", "question", "receipt"),
+            *("agreement", "agreement_act", "exchange", "problem", "question", "receipt"),
             *("batch", "dossier", "dossier_question", "search", "verification"),
             *("citizen", "identity_history", "person_count"),
             "enterprise",
