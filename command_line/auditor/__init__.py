@@ -15,4 +15,6 @@ def register(app: typer.Typer) -> None:
     audit.command("withhold")(subjects.withhold)
     audit.command("rebuild-subjects")(subjects.rebuild)
     audit.command("statistics")(entries.show_budgets)
+    audit.command("state")(entries.show_state)
+    audit.command("recipients")(entries.show_recipients)
     app.add_typer(audit, name="audit")

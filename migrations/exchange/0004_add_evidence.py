@@ -2,7 +2,7 @@
 
 The chains of entries that are there already are made by the committer, a chunk after the other.
 
-Revision: 0003, after 0002.
+Revision: 0004, after 0003.
 """
 
 from alembic import op
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from migrations import assets
 
-revision: str = '0003'
-down_revision: str | None = '0002'
+revision: str = '0004'
+down_revision: str | None = '0003'
 branch_labels: str | None = None
 depends_on: str | None = None
 
