@@ -134,7 +134,7 @@ class Exchange:
     def commit_subjects(self) -> None:
         """Bring all chains of subjects up to date and put the commitment under a checkpoint."""
         self.integrate()
-        while committer.commit_once(self.databases, self.keys.log_keys(self.settings.log_name)):
+        while committer.extend_once(self.databases, self.keys.log_keys(self.settings.log_name)):
             self.integrate()
 
     def suspend(self, client: str) -> None:

@@ -187,7 +187,7 @@ class TestRefusals:
         look_up(exchange)
         exchange.integrate()
         keys = exchange.keys.log_keys(exchange.settings.log_name)
-        assert committer.commit_once(exchange.databases, keys) > 0
+        assert committer.extend_once(exchange.databases, keys) > 0
 
         response = send(exchange)
 

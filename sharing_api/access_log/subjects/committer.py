@@ -25,13 +25,13 @@ INTERVAL_SECONDS = 10.0
 CATCHING_UP_SECONDS = 0.5
 
 
-def commit_once(
+def extend_once(
     databases: Databases, log_keys: Sequence[notes.KeyPeriod], *, most: int = committing.CHUNK
 ) -> int:
     """Commit what is new, at most a chunk of it; returns how many leaves."""
     with databases.writing("exchange", "integrator") as session:
         now = datetime.now(UTC)  # noqa: TID251  the committer is an edge: it commits for a moment
-        return committing.commit(session, log_keys, now, most=most)
+        return committing.put_into_log(session, log_keys, now, most=most)
 
 
 def run(databases: Databases, log_keys: Sequence[notes.KeyPeriod], stop: threading.Event) -> None:
@@ -39,7 +39,7 @@ def run(databases: Databases, log_keys: Sequence[notes.KeyPeriod], stop: threadi
     while not stop.is_set():
         count = 0
         try:
-            count = commit_once(databases, log_keys)
+            count = extend_once(databases, log_keys)
         except journal_errors.LogDamaged:
             log.critical("the access log is damaged; nothing is committed any more")
             raise

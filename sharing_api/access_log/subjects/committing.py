@@ -27,7 +27,7 @@ DATASET = "exchange/subjects"
 WALK = "linkage"
 
 
-def commit(
+def put_into_log(
     session: Session, log_keys: Sequence[notes.KeyPeriod], now: datetime, *, most: int = CHUNK
 ) -> int:
     """Bring the chains up to a checkpoint and put the new root into the log, in one transaction.

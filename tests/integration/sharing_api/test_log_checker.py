@@ -56,7 +56,7 @@ def logged(superuser_session: Session) -> Session:
     """A log of several checkpoints, with a commitment over its subjects; the guards are off."""
     for first, count in ((0, 100), (100, 1), (101, 299), (400, 200)):
         log(superuser_session, first, count)
-    committing.commit(superuser_session, (notes.KeyPeriod(SIGNER.verifier),), NOW)
+    committing.put_into_log(superuser_session, (notes.KeyPeriod(SIGNER.verifier),), NOW)
     log(superuser_session, SIZE, 3)
     for table in GUARDED:
         superuser_session.execute(text(f"ALTER TABLE exchange.{table} DISABLE TRIGGER ALL"))
@@ -283,7 +283,7 @@ class TestAttack:
     def test_on_the_commitment_is_found(self, superuser_session: Session) -> None:
         """The log's own key signed a wrong root over the subjects: the entries tell."""
         log(superuser_session, 0, 50)
-        right = committing.commit(superuser_session, (notes.KeyPeriod(SIGNER.verifier),), NOW)
+        right = committing.put_into_log(superuser_session, (notes.KeyPeriod(SIGNER.verifier),), NOW)
         assert right == 50
         superuser_session.execute(text("ALTER TABLE exchange.access_entry DISABLE TRIGGER ALL"))
         row = superuser_session.execute(

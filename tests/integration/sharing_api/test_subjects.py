@@ -46,7 +46,7 @@ def integrate(session: Session) -> None:
 
 
 def commit(session: Session, most: int = committing.CHUNK) -> int:
-    covered = committing.commit(session, KEYS, NOW, most=most)
+    covered = committing.put_into_log(session, KEYS, NOW, most=most)
     integrate(session)
     return covered
 
@@ -102,9 +102,9 @@ class TestCommit:
 
     def test_waits_for_the_checkpoint_over_the_last_one(self, superuser_session: Session) -> None:
         log(superuser_session, [1])
-        committing.commit(superuser_session, KEYS, NOW)
+        committing.put_into_log(superuser_session, KEYS, NOW)
 
-        assert committing.commit(superuser_session, KEYS, NOW) == 0
+        assert committing.put_into_log(superuser_session, KEYS, NOW) == 0
         assert len(superuser_session.execute(text("TABLE exchange.subject_commitment")).all()) == 1
 
     def test_does_not_commit_its_own_entries_for_ever(self, superuser_session: Session) -> None:
@@ -178,7 +178,7 @@ class TestAttack:
         tampered.expire_all()
 
         with pytest.raises((errors.LogDamaged, errors.ProofRefuted)):
-            committing.commit(tampered, KEYS, NOW + timedelta(seconds=9))
+            committing.put_into_log(tampered, KEYS, NOW + timedelta(seconds=9))
 
     def test_on_what_is_covered_is_found_when_the_tree_is_made_anew(
         self, tampered: Session
@@ -206,7 +206,7 @@ class TestAttack:
         )
 
         with pytest.raises(errors.LogDamaged, match="do not lead to the checkpoint"):
-            committing.commit(tampered, KEYS, NOW)
+            committing.put_into_log(tampered, KEYS, NOW)
 
     def test_cannot_drop_a_fresh_entry(self, tampered: Session) -> None:
         log(tampered, [1, 2, 3], 100)
@@ -216,7 +216,7 @@ class TestAttack:
         )
 
         with pytest.raises(errors.LogDamaged, match="do not lead to the checkpoint"):
-            committing.commit(tampered, KEYS, NOW)
+            committing.put_into_log(tampered, KEYS, NOW)
 
 
 class TestRebuild:
