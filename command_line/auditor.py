@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from command_line import auditing
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of an auditor."""
@@ -15,6 +17,7 @@ def register(app: typer.Typer) -> None:
     audit.command("verify")(verify)
     audit.command("proof")(proof)
     audit.command("statistics")(show_budgets)
+    auditing.register(audit)
     app.add_typer(audit, name="audit")
 
 
@@ -52,7 +55,7 @@ def show_log(
             print(json.dumps({name: _plain(value) for name, value in row.items()}))
         return
     for row in rows:
-        print(_told(row))
+        print(told(row))
     print(f"{len(rows)} entries, newest first.")
 
 
@@ -76,7 +79,7 @@ def show_budgets(
         statistics.print_budgets(one.budgets)
 
 
-def _told(row: Any) -> str:
+def told(row: Any) -> str:
     """Tell one entry in three lines that any terminal shows whole."""
     officer = f", officer {row['officer']}" if row["officer"] else ""
     case = f", case {row['case_reference']}" if row["case_reference"] else ""

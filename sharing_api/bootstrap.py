@@ -18,6 +18,7 @@ from databases.settings import Settings
 from sharing_api import errors, keys
 from sharing_api import settings as exchange_settings
 from sharing_api.agreements import documents, repository
+from sharing_api.auditing.officers import Officers
 from sharing_api.standards import validate
 
 _FOLDER = Path(__file__).parent / "sample_agreements"
@@ -71,6 +72,8 @@ def prepare_demo_exchange(site: Settings) -> None:
                 at=now,
             )
             enter_agreement(session, sample.content, agency_keys, now)
+    officers = Officers(databases, keys.load(settings).subject, lambda: now)
+    officers.file((_FOLDER / "officers.csv").read_text(encoding="utf-8").splitlines())
     databases.dispose()
 
 
