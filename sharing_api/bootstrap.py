@@ -88,7 +88,7 @@ def enter_agreement(
     Raises:
         AgreementUnsound: the content breaks the published schema.
     """
-    problems = validate.find_problems("agreement", "1.0", dict(content))
+    problems = validate.find_problems_of_any_version("agreement", content)
     if problems:
         raise errors.AgreementUnsound("The agreement breaks its schema.", fields=problems)
     canonical = documents.canonical(content)

@@ -28,6 +28,16 @@ CITIZEN = Dataset(
     ),
     territory_of=("permanent_residence",),
     walk=walks.walk_persons,
+    subject="person",
+    matched={
+        "full_name": "full_name",
+        "birth_date": "date_of_birth",
+        "sex": "sex",
+        "address": "permanent_residence",
+        "telephone": "mobile_no",
+        "personal_number": "pin",
+        "old_card_number": "old_id_9",
+    },
 )
 DATASETS: Mapping[str, Dataset] = {
     dataset.name: dataset for dataset in (CITIZEN, person_count.PERSON_COUNT)

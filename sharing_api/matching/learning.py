@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sharing_api.matching.dependence import BUCKETS, Bond
-from sharing_api.matching.fields.kinds import MISSING, Levels, Rates, Rows
+from sharing_api.matching.dependence import Bond, CountedBond
+from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Levels, Rates, Rows
 from sharing_api.matching.model import Learning
 from sharing_api.matching.records import Records
 
@@ -69,14 +69,14 @@ class Weights:
         """Logarithm of the odds that any two records are the same."""
         return float(np.log(self.prior / (1 - self.prior)))
 
-    def log_odds(self, levels: Levels, chances: Logs, left: Rows) -> Logs:
+    def log_odds(self, records: Records, levels: Levels, chances: Logs, left: Rows) -> Logs:
         """Give the logarithm of the odds that each pair is a true one."""
         total = np.full(len(levels), self.log_prior, dtype=np.float32)
         for place, rates in enumerate(self.match):
             total += np.log(rates)[levels[:, place]].astype(np.float32) - chances[:, place]
         surplus = np.zeros(len(levels), dtype=np.float32)
         for bond, factors in zip(self.bonds, self.log_factors, strict=True):
-            buckets = bond.buckets_of(levels, left)
+            buckets = bond.buckets_of(records, levels, left)
             rows = np.flatnonzero(buckets >= 0)
             surplus[rows] += factors[buckets[rows]].astype(np.float32)
         limited: Logs = total - capped(surplus, chances.sum(axis=1)).astype(np.float32)
@@ -110,7 +110,7 @@ def log_chances(
     for place, field in enumerate(records.fields.values()):
         own = levels[:, place]
         logs[:, place] = np.log(strangers[place])[own]
-        for level in np.unique(own[own != MISSING]).tolist():
+        for level in (np.flatnonzero(np.bincount(own, minlength=1)[1:]) + 1).tolist():
             rows = np.flatnonzero(own == level)
             rates = field.chance(level, left[rows], right[rows])
             if rates is not None:
@@ -134,11 +134,13 @@ def suppose(records: Records, learning: Learning, true_pairs: tuple[Rows, Rows])
     ]
 
 
-def gather(levels: Levels, chances: Logs, bonds: Sequence[Bond], left: Rows) -> Patterns:
+def gather(
+    records: Records, levels: Levels, chances: Logs, bonds: Sequence[CountedBond], left: Rows
+) -> Patterns:
     """Gather pairs of the same levels and about the same chances."""
     buckets = np.empty((len(levels), len(bonds)), dtype=np.int8)
-    for place, bond in enumerate(bonds):
-        buckets[:, place] = bond.buckets_of(levels, left)
+    for place, counted in enumerate(bonds):
+        buckets[:, place] = counted.bond.buckets_of(records, levels, left)
     parts = (*levels.T, *np.round(chances).astype(np.int64).T, *buckets.T)
     factors = np.random.default_rng(0).integers(1, 2**63, len(parts), dtype=np.uint64)
     code = np.zeros(len(levels), dtype=np.uint64)
@@ -172,7 +174,7 @@ def learn(
     records: Records,
     patterns: Patterns,
     strangers: Sequence[Rates],
-    bonds: Sequence[Bond],
+    bonds: Sequence[CountedBond],
     prior_counts: Sequence[Rates],
 ) -> Weights:
     """Find how often true pairs agree in each field, and how many there are.
@@ -186,12 +188,13 @@ def learn(
     first = [counts / counts.sum() for counts in prior_counts]
     match = [np.append(1.0, np.maximum(rates, _LEAST)) for rates in first]
     factors = [np.zeros(BUCKETS) for _ in bonds]
+    kept = [counted.bond for counted in bonds]
     met = [_by_bucket(patterns, place, patterns.counts) for place in range(len(bonds))]
     possible = max(records.possible_pairs, 1.0)
     prior = _FIRST_SHARE * min(1.0, patterns.counts.sum() / possible)
     prior = float(np.clip(prior, _LEAST, 0.5))
     for round_ in range(_ROUNDS):
-        weights = Weights(prior, match, strangers, bonds, factors)
+        weights = Weights(prior, match, strangers, kept, factors)
         share = patterns.counts * _probabilities(weights, patterns)
         before, prior = prior, float(np.clip(share.sum() / possible, _LEAST, 0.5))
         match = [
@@ -206,7 +209,7 @@ def learn(
         ]
         if round_ > _ROUNDS_WITHOUT_BONDS and abs(before - prior) < _STEADY * prior:
             break
-    return Weights(prior, match, strangers, bonds, factors)
+    return Weights(prior, match, strangers, kept, factors)
 
 
 def _probabilities(weights: Weights, patterns: Patterns) -> Rates:

@@ -9,11 +9,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sharing_api.matching import errors
-from sharing_api.matching.fields.kinds import Column, Field, Levels, Rows
+from sharing_api.matching.fields.kinds import Agreement, Column, Field, Levels, Rows
 from sharing_api.matching.fields.places import Places
+from sharing_api.matching.frequencies import Frequencies
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Kind, Model
 
+_STREET = "_street"  # the field of what stands before the units of an address
 _READ_AS_PLACES = 0.5  # of the addresses; fewer, and they are not Vietnamese: texts
 
 
@@ -65,6 +67,11 @@ class Records:
             for name in self.keys
         }
 
+    @cached_property
+    def agreements(self) -> Sequence[Sequence[Agreement]]:
+        """The ways in which the values of each field can agree."""
+        return [field.agreements() for field in self.fields.values()]
+
     def compare(self, left: Rows, right: Rows) -> Levels:
         """Give the levels of pairs, pair by field."""
         levels = [field.compare(left, right) for field in self.fields.values()]
@@ -97,13 +104,44 @@ def read(
             field = kind.read(column)
         fields[name], kinds[name] = field, kind
         if isinstance(field, Places) and _says_something(field.streets):
-            street = f"{name}_street"
+            street = f"{name}{_STREET}"
             if street not in columns:  # the file may have a column of that name
                 kinds[street] = model.kinds["text"]
                 fields[street] = kinds[street].read(field.streets)
     if not fields:
         raise errors.NothingToCompare("None of the mapped columns holds a value.")
     count = len(next(iter(columns.values())))
+    return Records(count, left, fields, kinds)
+
+
+def read_as(
+    kinds: Mapping[str, Kind],
+    frequencies: Mapping[str, Frequencies],
+    columns: Mapping[str, Column],
+    left: int | None = None,
+) -> Records:
+    """Read the fields of records of which the kinds are known, whatever their values are.
+
+    Args:
+        kinds: field → its kind; those without a column are unknown of all records.
+        frequencies: field → how often its values stand among strangers.
+        columns: as for `read`.
+        left: as for `read`.
+
+    Raises:
+        NothingToCompare: there is no column.
+    """
+    if not columns:
+        raise errors.NothingToCompare("There is no column to compare.")
+    count = len(next(iter(columns.values())))
+    nothing = pa.nulls(count, pa.string())
+    given = dict(columns)
+    fields: dict[str, Field] = {}
+    for name, kind in kinds.items():
+        field = kind.read(given.get(name, nothing), frequencies[name])
+        fields[name] = field
+        if isinstance(field, Places):
+            given.setdefault(f"{name}{_STREET}", field.streets)
     return Records(count, left, fields, kinds)
 
 

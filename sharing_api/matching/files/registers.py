@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from databases.code_lists import reading, values
 from databases.code_lists.catalogue import Catalogue
+from sharing_api.disclosure import catalogue
 from sharing_api.disclosure.in_house import Desk, Errand, Scope
 from sharing_api.matching import errors
 from sharing_api.matching.files.tables import Table
@@ -76,31 +77,18 @@ def _units(version: str, code: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {"sex": _sex, "address": _address}
+
+
+def _source(name: str) -> Source:
+    dataset = catalogue.DATASETS[name]
+    fields = {own: (one, _WRITTEN.get(own, _text)) for own, one in dataset.matched.items()}
+    return Source(name, dataset.key, dataset.subject, fields)
+
+
 SOURCES: Mapping[str, Source] = {
-    "population": Source(
-        "population/citizen",
-        "pin",
-        "person",
-        {
-            "full_name": ("full_name", _text),
-            "birth_date": ("date_of_birth", _text),
-            "sex": ("sex", _sex),
-            "address": ("permanent_residence", _address),
-            "telephone": ("mobile_no", _text),
-            "personal_number": ("pin", _text),
-            "old_card_number": ("old_id_9", _text),
-        },
-    ),
-    "enterprise": Source(
-        "enterprise/enterprise",
-        "enterprise_code",
-        "enterprise",
-        {
-            "name": ("name_vi", _text),
-            "enterprise_code": ("enterprise_code", _text),
-            "address": ("head_office", _address),
-        },
-    ),
+    "population": _source("population/citizen"),
+    "enterprise": _source("enterprise/enterprise"),
 }
 
 
