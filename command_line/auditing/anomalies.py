@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from command_line import in_house
+from command_line.auditing import telling
 
 if TYPE_CHECKING:
     from sharing_api.auditing.values import Finding
@@ -76,13 +77,12 @@ def list_findings(
 
 def show(finding: Annotated[int, typer.Argument(help="number of the finding")]) -> None:
     """Show a finding, the entries of the log that it rests on, and what became of it."""
-    from command_line.auditor import told
     from sharing_api.access_log.entries import moment
 
     shown = _worklist().show(finding)
     _print(shown.finding)
     for entry in shown.entries:
-        print(told(entry))
+        print(telling.told(entry))
     kept, all_of_them = len(shown.entries), shown.finding.entries
     print(f"{kept} of {all_of_them} entries kept as evidence; what became of it:")
     for step in shown.steps:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from command_line import in_house
+from command_line.auditing import telling
 
 if TYPE_CHECKING:
     from databases.sessions import Databases
@@ -118,11 +119,10 @@ def _save(databases: "Databases", name: str, asked: "Search", now: datetime) -> 
 
 
 def _show(rows: Iterable[Mapping[str, Any]]) -> None:
-    from command_line.auditor import told
 
     count = 0
     for row in rows:
-        print(told(row))
+        print(telling.told(row))
         count += 1
     print(f"{count} entries, oldest first.")
 

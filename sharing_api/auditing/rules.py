@@ -52,9 +52,6 @@ RELATIVE = Rule("relative", _HIGH, "an officer asked about kin", _PURPOSE, {})
 COLLEAGUE = Rule(
     "colleague", _MEDIUM, "an officer asked about somebody of the same agency", _PURPOSE, {}
 )
-PROTECTED = Rule(
-    "protected_person", _HIGH, "an officer asked about a person under protection", _PURPOSE, {}
-)
 OUT_OF_HOURS = Rule(
     "out_of_hours", _LOW, "an officer asked when the office was closed", _MONITORING,
     # A system of which so large a part works out of hours works in shifts.
@@ -88,7 +85,7 @@ VOLUME = Rule(
     _MONITORING, {"entries": 50, "weeks": 12, "fewest_weeks": 6, "deviations": 8},
 )  # fmt: skip
 RULES: tuple[Rule, ...] = (
-    SELF, RELATIVE, COLLEAGUE, PROTECTED, OUT_OF_HOURS, ENUMERATION, REFUSED_BURST, PURPOSE,
+    SELF, RELATIVE, COLLEAGUE, OUT_OF_HOURS, ENUMERATION, REFUSED_BURST, PURPOSE,
     DORMANT, VOLUME,
 )  # fmt: skip
 BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
