@@ -34,7 +34,7 @@ class AuditTables:
     finding: Table
     evidence: Table
     event: Table
-    search: Table
+    saved_search: Table
 
 
 def define(metadata: MetaData) -> AuditTables:
@@ -48,7 +48,7 @@ def define(metadata: MetaData) -> AuditTables:
         finding=_finding(metadata),
         evidence=_evidence(metadata),
         event=_event(metadata),
-        search=_search(metadata),
+        saved_search=_search(metadata),
     )
 
 

@@ -13,7 +13,7 @@ from sharing_api import tables
 from sharing_api.auditing.values import WantedEntries
 
 _entry = tables.access_entry
-_search = tables.audit.search
+_search = tables.audit.saved_search
 _PAGE = 10_000
 _EQUAL = (
     "agency",
