@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from databases import periods
 from sharing_api.access_log.entries import moment
+from sharing_api.agreements.life import waiting
 from sharing_api.auditing import errors, pages
 from sharing_api.auditing.repository import sharing
 
@@ -38,7 +39,7 @@ _HOW = (
     "agreement has no provider."
 )
 _RESPONSE_TIMES = (
-    "Response times are not in this report: an entry of the access log is written before its "
+    "Response times of single answers are not in this report: an entry of the access log is written before its "
     "answer leaves, so that the log cannot hold the moment at which it left."
 )
 
@@ -87,6 +88,8 @@ class Report:
     refusals: sharing.Rows
     fields: sharing.Rows
     findings: sharing.Rows
+    requests: sharing.Rows
+    overdue: sharing.Rows
 
     def to_csv(self) -> str:
         """Write who shared what with whom, one line a provider, consumer and dataset."""
@@ -110,6 +113,10 @@ class Report:
             self._table("Who shared what with whom", self.flows, _FLOWS),
             self._table("Fields disclosed", self.fields, _FIELDS),
             self._table("Why questions were refused", self.refusals, _REFUSALS),
+            self._table(
+                "Requests for data, and how fast they were answered", self.requests, _ASKED
+            ),
+            self._table("Requests that are overdue now", self.overdue, _OVERDUE),
             self._table("What auditors looked at", self.findings, _FINDINGS),
             pages.paragraph(_RESPONSE_TIMES),
         )
@@ -125,6 +132,8 @@ class Report:
         if name in ("provider", "consumer"):
             known = self.names.get(value)
             return f"{value} {known}" if known else value or _NO_AGREEMENT
+        if value is None:
+            return "none yet"
         return value if isinstance(value, int | float) else str(value)
 
 
@@ -144,6 +153,21 @@ _REFUSALS = {
     "rule": "Rule",
     "questions": "Questions",
 }
+_ASKED = {
+    "provider": "Provider",
+    "consumer": "Consumer",
+    "requests": "Requests",
+    "accepted": "Accepted",
+    "refused": "Refused",
+    "median_days": "Median days to the answer",
+}
+_OVERDUE = {
+    "provider": "Provider",
+    "consumer": "Consumer",
+    "agreement": "Agreement",
+    "proposed_at": "Proposed",
+    "due": "Due",
+}
 _FINDINGS = {"rule": "Rule", "state": "State", "findings": "Findings"}
 
 
@@ -158,7 +182,23 @@ def make(session: Session, quarter: Quarter, *, at: datetime) -> Report:
         refusals=sharing.list_refusals(session, *period),
         fields=sharing.list_fields(session, *period),
         findings=sharing.count_findings(session, *period),
+        requests=sharing.list_requests(session, *period),
+        overdue=_list_overdue(session, at),
     )
+
+
+def _list_overdue(session: Session, at: datetime) -> sharing.Rows:
+    return [
+        {
+            "provider": one.version.provider,
+            "consumer": one.version.consumer,
+            "agreement": one.version.agreement_hash,
+            "proposed_at": moment(one.proposed_at),
+            "due": one.deadline.day.isoformat(),
+        }
+        for one in waiting.list_waiting(session, at)
+        if one.is_overdue
+    ]
 
 
 def _midnight(day: date) -> datetime:

@@ -38,6 +38,24 @@ _FINDINGS = text("""
     SELECT rule, state, count(*) AS findings FROM exchange.audit_finding
     WHERE first_at < :until AND last_at >= :since GROUP BY 1, 2 ORDER BY 1, 2
 """)
+_REQUESTS = text("""
+    WITH asked AS (
+        SELECT e.agreement_hash, e.happened_at, a.provider, a.consumer,
+            (SELECT min(answer.event_id) FROM exchange.agreement_event answer
+                WHERE answer.agreement_hash = e.agreement_hash AND answer.event_id > e.event_id
+            ) AS answered_by
+        FROM exchange.agreement_event e
+        JOIN exchange.agreement a ON a.agreement_hash = e.agreement_hash
+        WHERE e.to_state = 'proposed' AND e.happened_at >= :since AND e.happened_at < :until)
+    SELECT asked.provider, asked.consumer, count(*) AS requests,
+        count(*) FILTER (WHERE answer.to_state IN ('accepted', 'in_force')) AS accepted,
+        count(*) FILTER (WHERE answer.to_state = 'refused') AS refused,
+        round(CAST(percentile_cont(0.5) WITHIN GROUP (
+            ORDER BY extract(epoch FROM answer.happened_at - asked.happened_at) / 86400)
+            AS numeric), 2) AS median_days
+    FROM asked LEFT JOIN exchange.agreement_event answer ON answer.event_id = asked.answered_by
+    GROUP BY 1, 2 ORDER BY 1, 2
+""")
 _AGENCIES = text("SELECT agency_code, name_vi FROM exchange.agency")
 
 Rows = Sequence[Mapping[str, Any]]
@@ -61,6 +79,11 @@ def list_fields(session: Session, since: datetime, until: datetime) -> Rows:
 def count_findings(session: Session, since: datetime, until: datetime) -> Rows:
     """Count findings whose evidence reaches into the period, by rule and state."""
     return _read(session, _FINDINGS, since, until)
+
+
+def list_requests(session: Session, since: datetime, until: datetime) -> Rows:
+    """List how requests for data that were made in the period were answered, and how fast."""
+    return _read(session, _REQUESTS, since, until)
 
 
 def list_names(session: Session) -> dict[str, str]:

@@ -43,6 +43,11 @@ class TestOpenDays:
         assert days[0].opens.astimezone(UTC) == datetime(2026, 3, 6, 0, tzinfo=UTC)
         assert days[0].closes.astimezone(UTC) == datetime(2026, 3, 6, 11, tzinfo=UTC)
 
+    def test_leave_holidays_out(self) -> None:
+        days = office_hours.list_open_days(date(2026, 4, 29), date(2026, 5, 4))
+
+        assert [one.day.isoformat() for one in days] == ["2026-04-29", "2026-05-04"]
+
 
 class TestPages:
     def test_let_nothing_of_a_value_act(self) -> None:
@@ -61,7 +66,7 @@ class TestReport:
         flow = dict.fromkeys(("questions", "answered", "refused", "subjects", "officers"), 1_234)
         flows = [{**flow, "provider": "", "consumer": "H26", "dataset": "population/citizen"}]
         made_at = datetime(2026, 4, 2, tzinfo=UTC)
-        report = Report(Quarter.parse("2026Q1"), made_at, {"H26": "Hà Nội"}, flows, [], [], [])
+        report = Report(Quarter.parse("2026Q1"), made_at, {"H26": "Hà Nội"}, flows, *[[]] * 5)
 
         page, table = report.to_html().decode(), report.to_csv()
 
