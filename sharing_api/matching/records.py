@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sharing_api.matching import errors
 from sharing_api.matching.fields.kinds import Agreement, Column, Field, Levels, Rows
@@ -146,8 +146,7 @@ def read_as(
 
 
 def _says_something(column: Column) -> bool:
-    values: npt.NDArray[np.object_] = column.unique().to_numpy(zero_copy_only=False)
-    return any(value for value in values)
+    return bool(pc.any(pc.greater(pc.binary_length(column), 0)).as_py())
 
 
 def concatenate(left: Mapping[str, Column], right: Mapping[str, Column]) -> dict[str, Column]:
