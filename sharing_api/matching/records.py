@@ -9,8 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sharing_api.matching import errors, processes
+from sharing_api.matching.fields import several
 from sharing_api.matching.fields.kinds import Agreement, Column, Field, Levels, Rows
 from sharing_api.matching.fields.places import Places
+from sharing_api.matching.fields.several import Several
 from sharing_api.matching.frequencies import Frequencies
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Kind, Model
@@ -92,7 +94,8 @@ def read(
     Args:
         model: says which kind each field is.
         subject: ``person`` or ``enterprise``.
-        columns: field → Arrow array of texts, all of one length, null or empty where unknown.
+        columns: field → Arrow array of texts, or of lists of texts where a record may have several
+            values; all of one length, null or empty where unknown.
         left: how many of the rows, from the first, are the left side.
         workers: processes that read.
 
@@ -129,15 +132,19 @@ def _read_column(
     model: Model, name: str, kind: Kind, columns: Mapping[str, Column]
 ) -> dict[str, tuple[Kind, Field]]:
     """Read a field, and of an address what stands before its units as a field of its own."""
-    field = kind.read(columns[name])
-    if not isinstance(field, Places):
-        return {name: (kind, field)}
-    text, street = model.kinds["text"], f"{name}{_STREET}"
+    column = columns[name]
+    field = kind.read(column)
     read: dict[str, tuple[Kind, Field]] = {name: (kind, field)}
-    if field.share_read < _READ_AS_PLACES:
-        read[name] = (text, text.read(columns[name]))
-    elif street not in columns and _says_something(field.streets):  # the file may have it itself
-        read[street] = (text, text.read(field.streets))
+    places = several.values_of(field)
+    if not isinstance(places, Places):
+        return read
+    text, street = model.kinds["text"], f"{name}{_STREET}"
+    if places.share_read < _READ_AS_PLACES:
+        read[name] = (text, text.read(column))
+        return read
+    streets = _streets_of(field)
+    if streets is not None and _says_something(streets) and street not in columns:
+        read[street] = (text, text.read(streets))
     return read
 
 
@@ -167,12 +174,22 @@ def read_as(
     for name, kind in kinds.items():
         field = kind.read(given.get(name, nothing), frequencies[name])
         fields[name] = field
-        if isinstance(field, Places):
-            given.setdefault(f"{name}{_STREET}", field.streets)
+        streets = _streets_of(field)
+        if streets is not None:
+            given.setdefault(f"{name}{_STREET}", streets)
     return Records(count, left, fields, kinds)
 
 
+def _streets_of(field: Field) -> Column | None:
+    values = several.values_of(field)
+    if not isinstance(values, Places):
+        return None
+    return field.lists_of(values.streets) if isinstance(field, Several) else values.streets
+
+
 def _says_something(column: Column) -> bool:
+    if several.is_several(column):
+        column = column.flatten()
     return bool(pc.any(pc.greater(pc.binary_length(column), 0)).as_py())
 
 
@@ -191,5 +208,7 @@ def concatenate(left: Mapping[str, Column], right: Mapping[str, Column]) -> dict
             side[name] if name in side else pa.nulls(size, pa.string())
             for side, size in zip((left, right), sizes, strict=True)
         ]
+        if any(several.is_several(part) for part in parts):
+            parts = [several.as_lists(part) for part in parts]
         joined[name] = pa.concat_arrays(parts)
     return joined
