@@ -2,6 +2,7 @@
 
 import typer
 
+from command_line import auditing
 from command_line.auditor import entries, subjects, verification
 
 
@@ -17,4 +18,5 @@ def register(app: typer.Typer) -> None:
     audit.command("statistics")(entries.show_budgets)
     audit.command("state")(entries.show_state)
     audit.command("recipients")(entries.show_recipients)
+    auditing.register(audit)
     app.add_typer(audit, name="audit")

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from command_line.auditing import telling
+
 
 def show_log(
     limit: Annotated[int, typer.Option(help="newest entries to show", min=1)] = 20,
@@ -41,7 +43,7 @@ def show_log(
             print(json.dumps({name: _plain(value) for name, value in row.items()}))
         return
     for row in rows:
-        print(_told(row))
+        print(telling.told(row))
     print(f"{len(rows)} entries, newest first.")
 
 
@@ -122,18 +124,6 @@ def show_recipients(
         found = recipients.list_recipients(session, told, secret)
     databases.dispose()
     persons.print_recipients(found)
-
-
-def _told(row: Any) -> str:
-    """Tell one entry in three lines that any terminal shows whole."""
-    officer = f", officer {row['officer']}" if row["officer"] else ""
-    case = f", case {row['case_reference']}" if row["case_reference"] else ""
-    return (
-        f"{row['logged_at']:%Y-%m-%d %H:%M:%S} UTC  {row['agency']} by {row['client']}{officer}\n"
-        f"    {row['operation']} {row['dataset']} for {row['purpose']}{case}: "
-        f"{row['decision']}, {row['rule']}; delivered: {', '.join(row['fields']) or 'nothing'}\n"
-        f"    entry {row['entry_id']}, register at change {row['register_change']}"
-    )
 
 
 def _plain(value: Any) -> Any:
