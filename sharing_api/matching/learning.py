@@ -17,7 +17,7 @@ from sharing_api.matching.dependence import Bond, CountedBond
 from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Levels, Rates, Rows
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Learning
-from sharing_api.matching.records import Records
+from sharing_api.matching.records import Records, possible_pairs
 
 Logs = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.floating[Any]]
@@ -73,27 +73,39 @@ class Weights:
 
     def log_odds(self, records: Records, levels: Levels, chances: Logs, left: Rows) -> Logs:
         """Give the logarithm of the odds that each pair is a true one."""
+        return self.weigh(levels, chances, buckets_of(records, self.bonds, levels, left))
+
+    def weigh(self, levels: Levels, chances: Logs, buckets: Buckets) -> Logs:
+        """Do so where the buckets of the bonds are known: bond by pair."""
         total = np.full(len(levels), self.log_prior, dtype=np.float32)
         for place, rates in enumerate(self.match):
             total += np.log(rates)[levels[:, place]].astype(np.float32) - chances[:, place]
         surplus = np.zeros(len(levels), dtype=np.float32)
-        for bond, factors in zip(self.bonds, self.log_factors, strict=True):
-            buckets = bond.buckets_of(records, levels, left)
-            rows = np.flatnonzero(buckets >= 0)
-            surplus[rows] += factors[buckets[rows]].astype(np.float32)
+        for own, factors in zip(buckets, self.log_factors, strict=True):
+            rows = np.flatnonzero(own >= 0)
+            surplus[rows] += factors[own[rows]].astype(np.float32)
         limited: Logs = total - capped(surplus, chances.sum(axis=1)).astype(np.float32)
         return limited
 
 
-def rates_of_strangers(records: Records, learning: Learning) -> list[Rates]:
-    """Compare random pairs, nearly all of whom are strangers."""
-    rng = np.random.default_rng(records.count)
-    pairs = int(min(learning.random_pairs, records.possible_pairs))
-    first, last = (records.count, 0) if records.left is None else (records.left, records.left)
+def draw_strangers(count: int, left: int | None, learning: Learning) -> tuple[Rows, Rows]:
+    """Draw random pairs of records, nearly all of whom are strangers: always the same ones.
+
+    Args:
+        count, left: of the records, as in `Records`.
+        learning: says how many.
+    """
+    rng = np.random.default_rng(count)
+    pairs = int(min(learning.random_pairs, possible_pairs(count, left)))
+    first, last = (count, 0) if left is None else (left, left)
     one = rng.integers(0, max(first, 1), pairs)
-    other = rng.integers(last, max(records.count, last + 1), pairs)
-    one, other = one[one != other], other[one != other]
-    levels = records.compare(one, other)
+    other = rng.integers(last, max(count, last + 1), pairs)
+    return one[one != other], other[one != other]
+
+
+def rates_of_strangers(records: Records, strangers: tuple[Rows, Rows]) -> list[Rates]:
+    """Count how alike strangers are, by field and level."""
+    levels = records.compare(*strangers)
     rates = []
     for place, kind in enumerate(records.kinds.values()):
         counts = np.bincount(levels[:, place], minlength=len(kind.levels) + 1) + _SMOOTHING
@@ -136,13 +148,23 @@ def suppose(records: Records, learning: Learning, true_pairs: tuple[Rows, Rows])
     ]
 
 
-def gather(
-    records: Records, levels: Levels, chances: Logs, bonds: Sequence[CountedBond], left: Rows
-) -> Patterns:
-    """Gather pairs of the same levels and about the same chances."""
+def buckets_of(
+    records: Records, bonds: Sequence[Bond], levels: Levels, left: Rows
+) -> npt.NDArray[np.int8]:
+    """Give the bucket of frequency of pairs, bond by pair; -1 where a bond does not hold."""
     buckets = np.empty((len(bonds), len(levels)), dtype=np.int8)
-    for place, counted in enumerate(bonds):
-        buckets[place] = counted.bond.buckets_of(records, levels, left)
+    for place, bond in enumerate(bonds):
+        buckets[place] = bond.buckets_of(records, levels, left)
+    return buckets
+
+
+def gather(levels: Levels, chances: Logs, buckets: Buckets) -> Patterns:
+    """Gather pairs of the same levels and about the same chances.
+
+    Args:
+        levels, chances: pair by field.
+        buckets: bond by pair.
+    """
     parts = (*levels.T, *np.round(chances).astype(np.int16).T, *buckets)
     factors = np.random.default_rng(0).integers(1, 2**63, len(parts), dtype=np.uint64)
     code = np.zeros(len(levels), dtype=np.uint64)

@@ -83,7 +83,9 @@ class _Task:
         if not path.exists():
             self._put_aside(path, self._compare(*self.ranges[number]))
         found = self.read(number)
-        return learning.gather(self.records, found.levels, found.chances, self.bonds, found.left)
+        bonds = [counted.bond for counted in self.bonds]
+        buckets = learning.buckets_of(self.records, bonds, found.levels, found.left)
+        return learning.gather(found.levels, found.chances, buckets)
 
     def file(self, number: int) -> Path:
         first, last = self.ranges[number]
@@ -175,8 +177,9 @@ def _prepare(
 
 
 def _sample(records: Records, model: Model) -> tuple[Sequence[Rates], Sequence[CountedBond]]:
-    strangers = learning.rates_of_strangers(records, model.learning)
-    return strangers, dependence.find_bonds(records, strangers)
+    pairs = learning.draw_strangers(records.count, records.left, model.learning)
+    strangers = learning.rates_of_strangers(records, pairs)
+    return strangers, dependence.find_bonds(dependence.Here(records), strangers)
 
 
 def scorer(records: Records, weights: Weights) -> clusters.Score:

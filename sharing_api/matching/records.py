@@ -41,9 +41,7 @@ class Records:
     @property
     def possible_pairs(self) -> float:
         """Number of pairs that could be compared."""
-        if self.left is None:
-            return self.count * (self.count - 1) / 2
-        return float(self.left * (self.count - self.left))
+        return possible_pairs(self.count, self.left)
 
     @cached_property
     def keys(self) -> dict[str, Sequence[Hashes]]:
@@ -79,6 +77,13 @@ class Records:
         """Give the levels of pairs, pair by field."""
         levels = [field.compare(left, right) for field in self.fields.values()]
         return np.stack(levels, axis=1) if levels else np.zeros((len(left), 0), dtype=np.int8)
+
+
+def possible_pairs(count: int, left: int | None) -> float:
+    """Number of pairs that could be compared; arguments as of `Records`."""
+    if left is None:
+        return count * (count - 1) / 2
+    return float(left * (count - left))
 
 
 def read(
