@@ -260,5 +260,11 @@ def _pairs_by_bucket(codes: Hashes, bucket: Buckets, is_left: Flags | None) -> R
     else:
         lefts = np.add.reduceat(is_left[order].astype(np.int64), first) if len(first) else counts
         pairs = (lefts * (counts - lefts)).astype(np.float64)
-    place = order[first]  # records of one value have one bucket: any of them tells it
-    return np.bincount(bucket[place], weights=pairs, minlength=BUCKETS).astype(np.float64)
+    return np.bincount(least_of(bucket[order], first), weights=pairs, minlength=BUCKETS).astype(
+        np.float64
+    )
+
+
+def least_of(buckets: Buckets, first: Rows) -> Buckets:
+    """Give the bucket of each run of records with one value: the least, should they differ."""
+    return np.minimum.reduceat(buckets, first) if len(first) else buckets

@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sharing_api.matching import hashing
+from sharing_api.matching import records as records_of
 from sharing_api.matching.dependence import Bond, CountedBond
 from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Levels, Rates, Rows
-from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Learning
-from sharing_api.matching.records import Records, possible_pairs
+from sharing_api.matching.patterns import Logs, Patterns
+from sharing_api.matching.records import Records
 
-Logs = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.floating[Any]]
 
 _ROUNDS, _STEADY = 40, 1e-4
@@ -27,25 +26,6 @@ _ROUNDS_WITHOUT_BONDS = 8  # until it is roughly known which pairs are true
 _SMOOTHING = 0.3  # pairs added to each level that random pairs were counted for
 _FIRST_SHARE = 0.1  # of the compared pairs that are taken for true at first
 _LEAST, _RAREST = 1e-12, 1e-12
-
-
-@dataclass(frozen=True)
-class Patterns:
-    """Compared pairs gathered by likeness: one of each sort, and how many there are.
-
-    Args:
-        codes: hash of the sort.
-        counts: number of pairs.
-        levels: sort by field.
-        log_chances: of strangers being so alike, all fields together; the mean of the sort.
-        buckets: sort by bond; -1 where the bond does not hold.
-    """
-
-    codes: Hashes
-    counts: Rates
-    levels: Levels
-    log_chances: Rates
-    buckets: Buckets
 
 
 @dataclass(frozen=True)
@@ -96,7 +76,7 @@ def draw_strangers(count: int, left: int | None, learning: Learning) -> tuple[Ro
         learning: says how many.
     """
     rng = np.random.default_rng(count)
-    pairs = int(min(learning.random_pairs, possible_pairs(count, left)))
+    pairs = int(min(learning.random_pairs, records_of.possible_pairs(count, left)))
     first, last = (count, 0) if left is None else (left, left)
     one = rng.integers(0, max(first, 1), pairs)
     other = rng.integers(last, max(count, last + 1), pairs)
@@ -158,61 +138,8 @@ def buckets_of(
     return buckets
 
 
-def gather(levels: Levels, chances: Logs, buckets: Buckets) -> Patterns:
-    """Gather pairs of the same levels and about the same chances.
-
-    Args:
-        levels, chances: pair by field.
-        buckets: bond by pair.
-    """
-    parts = (*levels.T, *np.round(chances).astype(np.int16).T, *buckets)
-    factors = np.random.default_rng(0).integers(1, 2**63, len(parts), dtype=np.uint64)
-    code = np.zeros(len(levels), dtype=np.uint64)
-    for part, factor in zip(parts, factors, strict=True):
-        code += part.astype(np.int64).view(np.uint64) * factor
-    sorts = Patterns(
-        codes=code,
-        counts=np.ones(len(code)),
-        levels=levels,
-        log_chances=chances.sum(axis=1, dtype=np.float64),
-        buckets=buckets.T,
-    )
-    return _unite(sorts)
-
-
-def _unite(some: Patterns) -> Patterns:
-    """Keep one of each sort, with what was counted and the mean of the chances."""
-    order, first, _ = hashing.runs(some.codes)
-    counts = some.counts[order]
-    place = order[first]
-    if len(first):
-        weighed = np.add.reduceat(some.log_chances[order] * counts, first)
-        counts = np.add.reduceat(counts, first)
-    else:
-        weighed = counts
-    return Patterns(
-        codes=some.codes[place],
-        counts=counts,
-        levels=some.levels[place],
-        log_chances=weighed / counts,
-        buckets=some.buckets[place],
-    )
-
-
-def merge(some: Sequence[Patterns]) -> Patterns:
-    """Gather what was gathered in parts."""
-    together = Patterns(
-        codes=np.concatenate([one.codes for one in some]),
-        counts=np.concatenate([one.counts for one in some]),
-        levels=np.concatenate([one.levels for one in some]),
-        log_chances=np.concatenate([one.log_chances for one in some]),
-        buckets=np.concatenate([one.buckets for one in some]),
-    )
-    return _unite(together)
-
-
 def learn(
-    records: Records,
+    possible_pairs: float,
     patterns: Patterns,
     strangers: Sequence[Rates],
     bonds: Sequence[CountedBond],
@@ -221,7 +148,7 @@ def learn(
     """Find how often true pairs agree in each field, and how many there are.
 
     Args:
-        records: that were compared.
+        possible_pairs: number of pairs that could be compared.
         patterns: of all compared pairs.
         strangers, bonds: what was counted beforehand.
         prior_counts: true pairs of each level supposed or known beforehand, by field.
@@ -231,7 +158,7 @@ def learn(
     factors = [np.zeros(BUCKETS) for _ in bonds]
     kept = [counted.bond for counted in bonds]
     met = [_by_bucket(patterns, place, patterns.counts) for place in range(len(bonds))]
-    possible = max(records.possible_pairs, 1.0)
+    possible = max(possible_pairs, 1.0)
     prior = _FIRST_SHARE * min(1.0, patterns.counts.sum() / possible)
     prior = float(np.clip(prior, _LEAST, 0.5))
     for round_ in range(_ROUNDS):
