@@ -4,6 +4,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,15 @@ _PYSPARK = (
 )
 _BATCH = 50_000  # rows that go to Python at a time
 _LOCAL = "local"
+_LOGGING = """
+rootLogger.level = error
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %m%n
+"""
 
 
 def open_session(master: str, folder: Path, tasks: int) -> Any:
@@ -39,10 +49,15 @@ def open_session(master: str, folder: Path, tasks: int) -> Any:
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    # It warns of a newer pandas, of which nothing here makes use.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    logging = folder / "log4j2.properties"
+    logging.write_text(_LOGGING, encoding="utf-8")
+    logged_by = logging.absolute().as_uri()
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={logged_by}",
         "spark.sql.shuffle.partitions": str(tasks),
         "spark.sql.execution.arrow.maxRecordsPerBatch": str(_BATCH),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
