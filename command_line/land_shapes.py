@@ -6,7 +6,6 @@ register's checks of topology can be tried on real shapes. No holder comes with 
 
 import csv
 import getpass
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from command_line.land_layout import Ground, Laid, lay_out, read_features
 from databases.loading import collecting
 
 if TYPE_CHECKING:
@@ -29,32 +29,6 @@ if TYPE_CHECKING:
 _ZONE: Final = 5897
 _EAST, _NORTH = 646_000, 2_201_000  # at sea: the sample country has no parcels there
 _COMMUNE, _PROVINCE, _VERSION = "00008", "01", "19/2025"
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Where shapes are laid.
-
-    Args:
-        zone: EPSG code of the zone.
-        middle: east and north of the middle of all, metres.
-        commune: code since the reform.
-        accuracy_m: mean error of a boundary point.
-    """
-
-    zone: int
-    middle: tuple[int, int]
-    commune: str
-    accuracy_m: float
-
-
-@dataclass(frozen=True)
-class Laid:
-    """A shape in the zone, a geometry of shapely, with its area."""
-
-    parcel_id: str
-    geometry: Any
-    area_m2: Decimal
 
 
 @dataclass(frozen=True)
@@ -111,51 +85,6 @@ def load_parcels(
 
 
 @collecting.paused()
-def read_features(file: Path) -> list[dict[str, Any]]:
-    """Read the features of a file, one on each line."""
-    with file.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
-
-
-@collecting.paused()
-def lay_out(features: Sequence[dict[str, Any]], ground: Ground) -> list[Laid]:
-    """Lay features into a zone; form, size and place among each other are kept.
-
-    Args:
-        features: GeoJSON, degrees of WGS 84.
-        ground: where they are laid.
-    """
-    import numpy as np
-    import shapely
-    from pyproj import Transformer
-
-    shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
-    west, south, right, top = shapely.total_bounds(shapes)
-    local = Transformer.from_pipeline(
-        "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad"
-        f" +step +proj=tmerc +lat_0={(south + top) / 2} +lon_0={(west + right) / 2} +ellps=WGS84"
-        f" +x_0={ground.middle[0]} +y_0={ground.middle[1]}"
-    )
-
-    def place(points: Any) -> Any:
-        return np.column_stack(local.transform(points[:, 0], points[:, 1]))
-
-    placed = shapely.transform(shapes, place)
-    return [
-        Laid(_name(feature), shape, round(Decimal(area), 2))
-        for feature, shape, area in zip(
-            features, placed, shapely.area(placed).tolist(), strict=True
-        )
-    ]
-
-
-def _name(feature: dict[str, Any]) -> str:
-    """Name a parcel after the feature, the same at every load."""
-    text = json.dumps([feature.get("id"), feature["geometry"]], sort_keys=True)
-    return "TZ" + hashlib.sha256(text.encode()).hexdigest()[:24].upper()
-
-
-@collecting.paused()
 def register(
     session: "Session", act: "Act", laid: Sequence[Laid], ground: Ground, *, on: date
 ) -> list[Outcome]:
@@ -202,7 +131,9 @@ def _parcels(laid: Sequence[Laid], ground: Ground) -> "list[values.Parcel | Regi
     from land import service, values
 
     survey = values.Survey(srid=ground.zone, accuracy_m=Decimal(str(ground.accuracy_m)))
-    shapes = service.read_shapes([one.geometry for one in laid], srid=ground.zone)
+    shapes = service.read_shapes(
+        [one.geometry for one in laid], srid=ground.zone, given=[one.given for one in laid]
+    )
     return [
         shape
         if isinstance(shape, errors.RegisterError)

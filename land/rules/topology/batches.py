@@ -110,16 +110,33 @@ def list_meeting(batch: Batch, outlines: Geometries, *, own: int) -> dict[int, l
         & batch.is_sound[seconds]
         & (batch.srids[firsts] == batch.srids[seconds])
     )
-    shapely.prepare(batch.surveyed[:own])
-    pairs = batch.surveyed[firsts[is_known]], batch.surveyed[seconds[is_known]]
     may_meet = ~is_known
-    may_meet[is_known] = shapely.relate_pattern(*pairs, _INSIDES_MEET)
+    may_meet[is_known] = _meet_inside(batch, firsts[is_known], seconds[is_known])
     meeting: dict[int, list[int]] = {}
     for first, second in zip(firsts[may_meet].tolist(), seconds[may_meet].tolist(), strict=True):
         meeting.setdefault(first, []).append(second)
         if second < own:
             meeting.setdefault(second, []).append(first)
     return {place: sorted(others) for place, others in meeting.items()}
+
+
+def _meet_inside(batch: Batch, firsts: Any, seconds: Any) -> coordinates.Mask:
+    """Tell of pairs of one zone, all sound, whose insides meet.
+
+    Where all boundaries of a parcel are either shared exactly or free it takes nobody's land: that
+    is seen of all together, much faster than pair by pair.
+    """
+    is_doubtful = np.zeros(len(batch.surveyed), dtype=np.bool_)
+    near = np.union1d(firsts, seconds)
+    for srid in set(batch.srids[near].tolist()):
+        of_zone = near[batch.srids[near] == srid]
+        crossing = shapely.coverage_invalid_edges(batch.surveyed[of_zone])
+        is_doubtful[of_zone] = ~shapely.is_empty(crossing)
+    is_meeting: coordinates.Mask = is_doubtful[firsts] | is_doubtful[seconds]
+    asked, others = batch.surveyed[firsts[is_meeting]], batch.surveyed[seconds[is_meeting]]
+    shapely.prepare(asked)
+    is_meeting[is_meeting] = shapely.relate_pattern(asked, others, _INSIDES_MEET)
+    return is_meeting
 
 
 def _read(written: Sequence[bytes | None]) -> Geometries:

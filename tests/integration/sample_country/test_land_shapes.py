@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
-from command_line import land_shapes
+from command_line import land_layout, land_shapes
 from databases.changes import ledger
 from databases.changes.ledger import Act
 from databases.settings import Settings
 from land import service, tables
 
 TODAY = date(2026, 3, 2)
-GROUND = land_shapes.Ground(5897, (646_000, 2_201_000), "00008", 0.05)
-MOVED = land_shapes.Ground(5897, (646_500, 2_201_000), "00008", 0.05)
+GROUND = land_layout.Ground(5897, (646_000, 2_201_000), "00008", 0.05)
+MOVED = land_layout.Ground(5897, (646_500, 2_201_000), "00008", 0.05)
 STEP = 0.0002  # about 20 m
 
 
@@ -47,7 +47,7 @@ def session(settings: Settings) -> Iterator[Session]:
 
 
 def load(session: Session, act: Act, *features: dict[str, Any]) -> list[land_shapes.Outcome]:
-    laid = land_shapes.lay_out(features, GROUND)
+    laid = land_layout.lay_out(features, GROUND)
     return land_shapes.register(session, act, laid, GROUND, on=TODAY)
 
 
@@ -96,7 +96,7 @@ class TestRegister:
     def test_refuses_a_held_shape_that_is_laid_elsewhere(self, session: Session, act: Act) -> None:
         load(session, act, square("a", 0))
 
-        laid = land_shapes.lay_out([square("a", 0)], MOVED)
+        laid = land_layout.lay_out([square("a", 0)], MOVED)
         (again,) = land_shapes.register(session, act, laid, MOVED, on=TODAY)
 
         assert [rule for rule, _ in again.problems] == ["register.holds_other_values"]
@@ -113,7 +113,7 @@ class TestRegister:
         assert [rule for rule, _ in again.problems] == ["name.given"]
 
     def test_keeps_form_and_size(self) -> None:
-        (laid,) = land_shapes.lay_out([square("a", 0)], GROUND)
+        (laid,) = land_layout.lay_out([square("a", 0)], GROUND)
 
         assert 330 < laid.area_m2 < 345
 
@@ -121,7 +121,7 @@ class TestRegister:
 class TestListOverlaps:
     def test_finds_pairs_that_the_register_never_saw_together(self) -> None:
         features = [square("a", 0), square("b", STEP / 2), square("c", STEP), bow_tie("d")]
-        laid = land_shapes.lay_out(features, GROUND)
+        laid = land_layout.lay_out(features, GROUND)
 
         found = land_shapes.list_overlaps(laid, GROUND)
 
@@ -131,6 +131,6 @@ class TestListOverlaps:
         assert all(160 < one.area_m2 < 175 for one in found)
 
     def test_lets_a_survey_err(self) -> None:
-        laid = land_shapes.lay_out([square("a", 0), square("b", STEP * 0.999)], GROUND)
+        laid = land_layout.lay_out([square("a", 0), square("b", STEP * 0.999)], GROUND)
 
         assert land_shapes.list_overlaps(laid, GROUND) == ()
