@@ -68,6 +68,7 @@ def load(
     Returns:
         what became of each, in the order given.
     """
+    staged.prepare(session)
     staged.lock_register(session, tables.ledger)
     names = {one.registration.parcel.parcel_id for one in given}
     known = first_registrations.list_given(session, tables.parcel, names)
