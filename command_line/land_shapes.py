@@ -89,24 +89,15 @@ def register(
     session: "Session", act: "Act", laid: Sequence[Laid], ground: Ground, *, on: date
 ) -> list[Outcome]:
     """Register parcels in one change, each once; one that is refused leaves no trace."""
-    from databases import errors
     from land import service
 
-    outcomes: dict[int, Outcome] = {}
-    parcels = {}
-    for line, (one, read) in enumerate(zip(laid, _parcels(laid, ground), strict=True), start=1):
-        if isinstance(read, errors.RegisterError):
-            outcomes[line] = _refused(line, one, read)
-        else:
-            parcels[line] = read
-    loaded = service.load_parcels(session, act=act, parcels=list(parcels.values()), on=on)
-    for line, found in zip(parcels, loaded, strict=True):
-        one = laid[line - 1]
-        if found.refusal is not None:
-            outcomes[line] = _refused(line, one, found.refusal)
-        else:
-            outcomes[line] = Outcome(line, one.parcel_id, is_new=found.outcome == "inserted")
-    return [outcomes[line] for line in sorted(outcomes)]
+    loaded = service.load_sheet(session, act=act, sheet=_sheet(laid, ground), on=on)
+    return [
+        Outcome(line, one.parcel_id, is_new=found.outcome == "inserted")
+        if found.refusal is None
+        else _refused(line, one, found.refusal)
+        for line, (one, found) in enumerate(zip(laid, loaded, strict=True), start=1)
+    ]
 
 
 def _refused(line: int, one: Laid, refusal: "RegisterError") -> Outcome:
@@ -120,35 +111,35 @@ def list_overlaps(laid: Sequence[Laid], ground: Ground) -> "Sequence[values.Over
     from databases import errors
     from land import service
 
-    read = _parcels(laid, ground)
+    sheet = _sheet(laid, ground)
+    shapes = service.read_shapes(sheet.placed, srid=sheet.survey.srid, given=sheet.given)
     # What is no boundary was refused as such.
-    return service.list_overlaps([one for one in read if not isinstance(one, errors.RegisterError)])
-
-
-def _parcels(laid: Sequence[Laid], ground: Ground) -> "list[values.Parcel | RegisterError]":
-    """Make a parcel of each shape, or say why it is no boundary."""
-    from databases import errors
-    from land import service, values
-
-    survey = values.Survey(srid=ground.zone, accuracy_m=Decimal(str(ground.accuracy_m)))
-    shapes = service.read_shapes(
-        [one.geometry for one in laid], srid=ground.zone, given=[one.given for one in laid]
+    return service.list_overlaps(
+        [
+            sheet.make_parcel(place, shape)
+            for place, shape in enumerate(shapes)
+            if not isinstance(shape, errors.RegisterError)
+        ]
     )
-    return [
-        shape
-        if isinstance(shape, errors.RegisterError)
-        else values.Parcel(
-            parcel_id=one.parcel_id,
-            commune_code=ground.commune,
-            commune_version=_VERSION,
-            province_code=_PROVINCE,
-            legal_area_m2=one.area_m2,
-            measured_area_m2=one.area_m2,
-            survey=survey,
-            shape=shape,
-        )
-        for one, shape in zip(laid, shapes, strict=True)
-    ]
+
+
+def _sheet(laid: Sequence[Laid], ground: Ground) -> "values.Sheet":
+    import numpy as np
+
+    from land import values
+
+    placed = np.empty(len(laid), dtype=object)
+    placed[:] = [one.geometry for one in laid]
+    return values.Sheet(
+        commune_code=ground.commune,
+        commune_version=_VERSION,
+        province_code=_PROVINCE,
+        survey=values.Survey(srid=ground.zone, accuracy_m=Decimal(str(ground.accuracy_m))),
+        parcel_ids=[one.parcel_id for one in laid],
+        areas_m2=[one.area_m2 for one in laid],
+        placed=placed,
+        given=[one.given for one in laid],
+    )
 
 
 def _report(file: Path, out: Path, outcomes: Sequence[Outcome]) -> str:

@@ -3,7 +3,6 @@
 import io
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Table
@@ -35,13 +34,54 @@ def add(session: Session, table: Table, rows: Iterable[Mapping[str, Any]], *, ch
     if first is None:
         return
     names = list(first)
+    together = itertools.chain((first,), drawn)
+    parts = iter(lambda: list(itertools.islice(together, _ROWS_PER_PART)), [])
+    lines = (
+        _write([[row[name] for row in part] for name in names], f"{change}\n") for part in parts
+    )
+    _copy(session, table, names, lines)
+
+
+def add_columns(
+    session: Session,
+    table: Table,
+    columns: Mapping[str, Sequence[Any]],
+    alike: Mapping[str, Any],
+    *,
+    change: int,
+) -> None:
+    """Add versions that are held as columns.
+
+    Args:
+        columns: of one length, values as for `add`.
+        alike: what all rows have in the other columns.
+
+    Raises:
+        IntegrityError: as for `add`.
+    """
+    length = len(next(iter(columns.values())))
+    ending = "\t".join([*_write_cells(list(alike.values())), f"{change}\n"])
+    lines = (
+        _write([column[start : start + _ROWS_PER_PART] for column in columns.values()], ending)
+        for start in range(0, length, _ROWS_PER_PART)
+    )
+    if length:
+        _copy(session, table, [*columns, *alike], lines)
+
+
+def _write(columns: Sequence[Sequence[Any]], ending: str) -> str:
+    """Write rows as lines: a column after the other, for its cells are mostly of one kind."""
+    written = map(_write_cells, columns)
+    return "".join(map("\t".join, zip(*written, itertools.repeat(ending), strict=False)))
+
+
+def _copy(session: Session, table: Table, names: Sequence[str], lines: Iterator[str]) -> None:
     listed = ", ".join([*names, "from_change"])
     statement = f"COPY {table.fullname} ({listed}) FROM STDIN (ENCODING 'UTF8')"
     connection = session.connection()
     cursor: Any = connection.connection.cursor()
-    lines = _Lines(itertools.chain((first,), drawn), names, change)
     try:
-        cursor.copy_expert(statement, lines, _BYTES_PER_READ)
+        cursor.copy_expert(statement, _Lines(lines), _BYTES_PER_READ)
     except connection.dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(statement, None, error) from error
     finally:
@@ -49,28 +89,19 @@ def add(session: Session, table: Table, rows: Iterable[Mapping[str, Any]], *, ch
 
 
 class _Lines:
-    """Rows as a file, written part by part while it is read."""
+    """Texts as a file, each made when it is read."""
 
-    def __init__(
-        self, rows: Iterator[Mapping[str, Any]], names: Sequence[str], change: int
-    ) -> None:
-        self._rows, self._names, self._change = rows, names, change
+    def __init__(self, parts: Iterator[str]) -> None:
+        self._parts = parts
         self._part = io.BytesIO()
 
     def read(self, size: int = -1) -> bytes:
         """Give the next bytes; none at the end."""
         content = self._part.read(size)
         if not content:
-            rows = list(itertools.islice(self._rows, _ROWS_PER_PART))
-            self._part = io.BytesIO(_write(rows, self._names, self._change).encode())
+            self._part = io.BytesIO(next(self._parts, "").encode())
             content = self._part.read(size)
         return content
-
-
-def _write(rows: Sequence[Mapping[str, Any]], names: Sequence[str], change: int) -> str:
-    """Write rows as lines: a column after the other, for its cells are mostly of one kind."""
-    columns = [_write_cells(list(map(itemgetter(name), rows))) for name in names]
-    return "".join(map("\t".join, zip(*columns, itertools.repeat(f"{change}\n"), strict=False)))
 
 
 def _write_cells(cells: Sequence[Any]) -> Sequence[str]:

@@ -129,13 +129,14 @@ def read_known(session: Session, given: Sequence[FirstRegistration]) -> Known:
     uses = [use for one in given for use in one.parcel.uses]
     own = [rows.measured(one.parcel) for one in given]
     outlines = _read_outlines(own)
-    around = list(_list_around(session, shapely.bounds(outlines)))
+    around = list(list_around(session, shapely.bounds(outlines)))
     outlines = np.append(outlines, _read_outlines([written.parcel for written in around]))
     days: dict[int, list[Days]] = defaultdict(list)
     for place, written in enumerate(around, start=len(own)):
         days[place].append(written.valid)
     shapes = [*own, *(written.parcel for written in around)]
     batch = batches.look_at(shapes)
+    accuracy_m = np.array([0.0 if one is None else one.accuracy_m for one in shapes])
     legal_m2 = [one.parcel.legal_area_m2 for one in given] + [Decimal(0)] * len(around)
     # Comparing shapes needs neither the interpreter nor the connection: a second core does it.
     with ThreadPoolExecutor(1, "topology") as beside:
@@ -145,7 +146,7 @@ def read_known(session: Session, given: Sequence[FirstRegistration]) -> Known:
             use_lists=use_lists.get_lists(session, uses) if any(use.code for use in uses) else {},
             shapes=shapes,
             days=days,
-            is_sound=batches.confirm_area(batch, shapes, legal_m2).tolist(),
+            is_sound=batches.confirm_area(batch, accuracy_m, legal_m2).tolist(),
             _meeting=meeting.result(),
         )
 
@@ -203,8 +204,12 @@ def _list_numbers(session: Session, numbers: set[str]) -> dict[str, list[Days]]:
     return held
 
 
-def _list_around(session: Session, boxes: Any) -> Iterator[geometry.Written]:
-    """List the parcels whose boxes meet one of some boxes; each once."""
+def list_around(session: Session, boxes: Any) -> Iterator[geometry.Written]:
+    """List the parcels whose boxes meet one of some boxes; each once.
+
+    Args:
+        boxes: an array of west, south, east, north in EPSG:4756.
+    """
     seen = set()
     for some in _slices(boxes[~np.isnan(boxes).any(axis=1)].tolist()):
         columns = list(zip(*some, strict=True))

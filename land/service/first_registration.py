@@ -42,7 +42,12 @@ _days_from = functools.lru_cache(maxsize=65_536)(periods.period)
 
 
 def register(
-    session: Session, *, act: Act, name: str, given: Sequence[Given]
+    session: Session,
+    *,
+    act: Act,
+    name: str,
+    given: Sequence[Given],
+    change: int | None = None,
 ) -> tuple[int | None, list[Outcome]]:
     """Record what breaks no rule in one change; what does is refused alone and leaves no trace.
 
@@ -52,6 +57,7 @@ def register(
         act: of the change.
         name: of the act, noun and verb.
         given: in the order in which they count.
+        change: that was opened before; None opens one.
 
     Returns:
         number of the change, None where nothing is recorded; an outcome for each that was given.
@@ -71,8 +77,9 @@ def register(
             taken.append((one.registration, valid))
             outcomes.append(Outcome(warnings=warnings) if warnings else _RECORDED)
     if not taken:
-        return None, outcomes
-    change = ledger.open_act(session, tables.ledger, act, name)
+        return change, outcomes
+    if change is None:
+        change = ledger.open_act(session, tables.ledger, act, name)
     repository.add_all(session, taken, change=change)
     return change, outcomes
 
