@@ -3,6 +3,7 @@
 import io
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Table
@@ -36,9 +37,8 @@ def add(session: Session, table: Table, rows: Iterable[Mapping[str, Any]], *, ch
     names = list(first)
     together = itertools.chain((first,), drawn)
     parts = iter(lambda: list(itertools.islice(together, _ROWS_PER_PART)), [])
-    lines = (
-        _write([[row[name] for row in part] for name in names], f"{change}\n") for part in parts
-    )
+    read = itemgetter(*names)
+    lines = (_write(list(zip(*map(read, part), strict=True)), f"{change}\n") for part in parts)
     _copy(session, table, names, lines)
 
 
