@@ -24,12 +24,14 @@ _TRADES = (
     "steward",
     "auditor",
     "consistency",
+    "agreements",
     "officer",
     "exporter",
     "developer",
     "sample",
     "statistics",
     "matching",
+    "persons",
 )
 
 

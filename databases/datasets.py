@@ -4,7 +4,7 @@ A register fills these in its `datasets.py`; the exchange reads them and nothing
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
@@ -160,6 +160,9 @@ class Dataset:
         walk: lists the keys of all records, page by page; None for what is not read as a whole.
         is_personal: whether a record is about somebody. Of a search in other records, such as the
             shapes of parcels, the log keeps one entry and not one for each record.
+        subject: what its records are matched as, ``person`` or ``enterprise``; empty for what is
+            not matched.
+        matched: field of record matching → published field that holds it.
     """
 
     name: str
@@ -176,6 +179,8 @@ class Dataset:
     search_limit: int = 50
     walk: WalkFunction | None = None
     is_personal: bool = True
+    subject: str = ""
+    matched: Mapping[str, str] = field(default_factory=dict)
 
 
 def refuse_searches(message: str) -> SearchFunction:

@@ -45,6 +45,12 @@ ENTERPRISE = Dataset(
     ),
     territory_of=("head_office",),
     walk=walks.walk_enterprises,
+    subject="enterprise",
+    matched={
+        "name": "name_vi",
+        "enterprise_code": "enterprise_code",
+        "address": "head_office",
+    },
 )
 DEPENDENT_UNIT = Dataset(
     name="dependent_unit",

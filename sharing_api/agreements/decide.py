@@ -7,7 +7,14 @@ the same question always gets the same reason.
 from collections.abc import Iterable
 from datetime import date
 
-from sharing_api.agreements.values import DatasetFacts, DatasetTerms, Decision, Question, Terms
+from sharing_api.agreements.values import (
+    Combinations,
+    DatasetFacts,
+    DatasetTerms,
+    Decision,
+    Question,
+    Terms,
+)
 
 NO_AGREEMENT = "agreement.none"
 _BY_KEY = ("look-up", "batch")
@@ -21,6 +28,8 @@ _SENTENCES = {
     "procedure": "The agreement does not cover this procedure.",
     "linkage": "The agreement does not allow joining these registers.",
     "predicate": "The agreement does not allow searching by this.",
+    "match_field": "The agreement does not allow matching by this.",
+    "combination": "The agreement asks for a whole combination of fields to search by.",
     "territory": "The agreement does not reach this territory.",
     "claims": "The agreement asks for more attributes to be stated.",
     "field": "The agreement does not grant this field.",
@@ -50,6 +59,7 @@ def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: dat
     refusal = (
         _use_refuses(terms, granted, question)
         or _linkage_refuses(terms, granted, question)
+        or _match_refuses(granted, question, facts)
         or _search_refuses(terms, granted, question, facts)
     )
     if refusal is not None:
@@ -65,6 +75,7 @@ def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: dat
         territory=terms.territory,
         daily_quota=terms.daily_quota,
         search_limit=granted.search_limit,
+        matching=granted.matching if question.operation == "candidates" else None,
     )
 
 
@@ -140,6 +151,28 @@ def _linkage_refuses(
     return None
 
 
+def _match_refuses(
+    granted: DatasetTerms, question: Question, facts: DatasetFacts
+) -> tuple[str, str] | None:
+    if question.operation != "candidates":
+        return None
+    combinations = granted.matching.combinations if granted.matching else ()
+    allowed = frozenset().union(*combinations)
+    for name in question.given:
+        if name not in allowed or name not in facts.matched:
+            return "match_field.not_granted", f"given.{name}"
+        # Levels of likeness tell the value bit by bit: it must be granted as it is.
+        if granted.fields.get(facts.matched[name]) != "full":
+            return "match_field.field_not_granted", f"given.{name}"
+    if not _is_any_whole(combinations, question.given):
+        return "combination.not_given", "given"
+    return None
+
+
+def _is_any_whole(combinations: Combinations, used: Iterable[str]) -> bool:
+    return any(one <= set(used) for one in combinations)
+
+
 def _search_refuses(
     terms: Terms, granted: DatasetTerms, question: Question, facts: DatasetFacts
 ) -> tuple[str, str] | None:
@@ -149,6 +182,9 @@ def _search_refuses(
         # Whoever searches by a field learns it: nobody searches by what they may not see.
         if any(revealed not in granted.fields for revealed in facts.predicates[name]):
             return "predicate.field_not_granted", f"predicates.{name}"
+    wanted = granted.search_combinations if question.operation == "search" else None
+    if wanted is not None and not _is_any_whole(wanted, question.predicates):
+        return "combination.not_given", "predicates"
     if terms.territory and any(p not in terms.territory for p in question.provinces):
         return "territory.not_granted", "territory"
     return None

@@ -14,7 +14,7 @@ from joserfc.util import urlsafe_b64encode
 
 from databases.errors import FieldProblem
 from sharing_api import errors
-from sharing_api.agreements.values import DatasetTerms, Terms
+from sharing_api.agreements.values import Combinations, DatasetTerms, MatchingTerms, Terms
 
 ALGORITHMS = ["Ed25519", "ES256"]
 
@@ -78,7 +78,7 @@ def read(canonical_bytes: bytes) -> dict[str, Any]:
 
 
 def terms(canonical_bytes: bytes, *, in_force: bool, vintages: Vintages) -> Terms:
-    """Read the terms out of an agreement.
+    """Read the terms out of an agreement of any published version of its standard.
 
     Args:
         canonical_bytes: content as signed; already checked against the published schema.
@@ -106,6 +106,8 @@ def terms(canonical_bytes: bytes, *, in_force: bool, vintages: Vintages) -> Term
                     required_claims=frozenset(one.get("required_claims", ())),
                     search_limit=one.get("search_limit"),
                     linkage_with=frozenset(one.get("linkage_with", ())),
+                    search_combinations=_combinations(one.get("search_combinations")),
+                    matching=_matching(one.get("matching")),
                 )
                 for name, one in content["datasets"].items()
             },
@@ -128,6 +130,20 @@ def _require_enforced(content: Mapping[str, Any]) -> None:
     ):
         if value:
             raise _unsound(f"The exchange does not enforce {name} yet.")
+
+
+def _combinations(written: Iterable[Iterable[str]] | None) -> Combinations | None:
+    return None if written is None else tuple(frozenset(one) for one in written)
+
+
+def _matching(written: Mapping[str, Any] | None) -> MatchingTerms | None:
+    if written is None:
+        return None
+    return MatchingTerms(
+        combinations=tuple(frozenset(one) for one in written["combinations"]),
+        most_hits=int(written["most_hits"]),
+        least_probability=float(written["least_probability"]),
+    )
 
 
 def _territory(content: Mapping[str, Any], vintages: Vintages) -> frozenset[tuple[str, str]]:

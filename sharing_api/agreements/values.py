@@ -5,7 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Operation = Literal["look-up", "verify", "batch", "search", "linkage"]
+Operation = Literal["look-up", "verify", "batch", "search", "linkage", "candidates"]
+Combinations = tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingTerms:
+    """How an agreement lets candidates be searched for.
+
+    Args:
+        combinations: sets of match fields; all of at least one set must be given.
+        most_hits: most candidates that one question may give.
+        least_probability: below it a candidate is not told, from 0 to 1.
+    """
+
+    combinations: Combinations
+    most_hits: int
+    least_probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +35,9 @@ class DatasetTerms:
         required_claims: attributes that a look-up must state and that must agree with the register.
         search_limit: most records that one search may give; None: as many as the exchange allows.
         linkage_with: other registers that the records may be joined with.
+        search_combinations: sets of predicates, of which a search must use one whole; None: any
+            that are granted.
+        matching: how candidates may be searched for; None: not at all.
     """
 
     fields: Mapping[str, str]
@@ -27,6 +46,8 @@ class DatasetTerms:
     required_claims: frozenset[str] = frozenset()
     search_limit: int | None = None
     linkage_with: frozenset[str] = frozenset()
+    search_combinations: Combinations | None = None
+    matching: MatchingTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +92,13 @@ class DatasetFacts:
 
     Args:
         predicates: search predicate → fields whose values it reveals.
+        matched: match field → published field that it is compared with.
     """
 
     name: str
     fields: Mapping[str, FieldFacts]
     predicates: Mapping[str, tuple[str, ...]]
+    matched: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +113,7 @@ class Question:
         provinces: (version, code) of provinces that a search names.
         agreement_hash: agreement that the caller wants to be judged by, or None.
         joined_with: other registers that a linkage will join the records with.
+        given: match fields that are known of whoever candidates are searched for.
     """
 
     consumer: str
@@ -104,6 +128,7 @@ class Question:
     provinces: tuple[tuple[str, str], ...] = ()
     agreement_hash: str | None = None
     joined_with: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +139,7 @@ class Decision:
         rule: stable code of the refusing rule; empty when permitted.
         member: what of the question the rule is about; empty when permitted.
         formats: field → format; empty when refused.
+        matching: limits of a search for candidates; None for other operations.
     """
 
     permitted: bool
@@ -124,3 +150,4 @@ class Decision:
     territory: frozenset[tuple[str, str]] = frozenset()
     daily_quota: int | None = None
     search_limit: int | None = None
+    matching: MatchingTerms | None = None

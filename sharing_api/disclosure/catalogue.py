@@ -41,6 +41,7 @@ FACTS: Mapping[str, DatasetFacts] = MappingProxyType(
                 for one in dataset.fields.values()
             },
             predicates={one.name: tuple(one.fields) for one in dataset.predicates.values()},
+            matched=dataset.matched,
         )
         for name, dataset in DATASETS.items()
     }

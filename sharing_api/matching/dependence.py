@@ -12,11 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from sharing_api.matching import hashing
-from sharing_api.matching.fields.kinds import Agreement, Flags, Levels, Rates, Rows
+from sharing_api.matching.fields.kinds import (
+    BUCKETS,
+    Agreement,
+    Buckets,
+    Flags,
+    Levels,
+    Rates,
+    Rows,
+)
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.records import Records
 
-BUCKETS = 32  # of frequency, each a factor of e
 _MOST = 30.0  # times as often as by chance; more is a sign of true pairs
 _ENOUGH = 3.0  # expected pairs against which a count weighs half
 _MOST_RECORDS = 80_000
@@ -30,24 +37,38 @@ class Bond:
 
     Args:
         one, other: places of the fields.
+        way: place of the agreement among those of the first field, whose frequency counts.
         one_levels, other_levels: tells of each level whether it is this agreement.
-        bucket: bucket of frequency of each record's value in the first field.
-        both: pairs of records that agree in both, by bucket; an estimate from some of the values.
-        expected: such pairs if the fields were independent, by bucket.
     """
 
     one: int
     other: int
+    way: int
     one_levels: Flags
     other_levels: Flags
-    bucket: Rows
+
+    def buckets_of(self, records: Records, levels: Levels, left: Rows) -> Buckets:
+        """Give the bucket of frequency of each pair, -1 where it does not agree in both fields."""
+        holds = self.one_levels[levels[:, self.one]] & self.other_levels[levels[:, self.other]]
+        rows = np.flatnonzero(holds)
+        buckets = np.full(len(levels), -1, dtype=np.int8)
+        buckets[rows] = records.agreements[self.one][self.way].buckets[left[rows]]
+        return buckets
+
+
+@dataclass(frozen=True)
+class CountedBond:
+    """How many pairs of records agree in both ways.
+
+    Args:
+        bond: the two ways.
+        both: pairs of records that agree in both, by bucket; an estimate from some of the values.
+        expected: such pairs if the fields were independent, by bucket.
+    """
+
+    bond: Bond
     both: Rates
     expected: Rates
-
-    def buckets_of(self, levels: Levels, left: Rows) -> Rows:
-        """Give the bucket of each pair, -1 where it does not agree in both fields."""
-        holds = self.one_levels[levels[:, self.one]] & self.other_levels[levels[:, self.other]]
-        return np.where(holds, self.bucket[left], -1)
 
     def log_factors(self, taken: Rates, met: Rates) -> Rates:
         """Give by bucket how much more often strangers agree in both: a logarithm, from 0.
@@ -63,18 +84,18 @@ class Bond:
         return logs
 
 
-def find_bonds(records: Records, strangers: Sequence[Rates]) -> list[Bond]:
+def find_bonds(records: Records, strangers: Sequence[Rates]) -> list[CountedBond]:
     """Count for every two fields the ways in which both can agree.
 
     Args:
         records: whose fields are meant.
         strangers: how often strangers are how alike, by field and level.
     """
-    agreements = [field.agreements() for field in records.fields.values()]
+    agreements = records.agreements
     bonds = []
     for one, first in enumerate(agreements[:-1]):
-        for agreement in first:
-            count = _Count.of(records, one, agreement)
+        for way, agreement in enumerate(first):
+            count = _Count.of(records, one, way, agreement)
             bonds += [
                 count.bond(other, second, float(strangers[other][list(second.levels)].sum()))
                 for other in range(one + 1, len(agreements))
@@ -89,8 +110,7 @@ class _Count:
 
     Args:
         records: whose pairs are meant.
-        place, first: the field and the agreement.
-        bucket: of frequency, by record.
+        place, way, first: the field, the place of the agreement among its own, and the agreement.
         alone: pairs that agree in this field, by bucket.
         kept: records of the values that are counted together with other fields.
         scale: by bucket, how many pairs stand for one of the kept.
@@ -98,25 +118,23 @@ class _Count:
 
     records: Records
     place: int
+    way: int
     first: Agreement
-    bucket: Rows
     alone: Rates
     kept: Rows
     scale: Rates
 
     @classmethod
-    def of(cls, records: Records, place: int, first: Agreement) -> "_Count":
+    def of(cls, records: Records, place: int, way: int, first: Agreement) -> "_Count":
         """Count the pairs of all values, and choose some values."""
-        rates = np.maximum(first.rates, 1e-12)
-        bucket = np.clip(np.round(-np.log(rates)), 0, BUCKETS - 1).astype(np.int64)
         everybody = np.arange(records.count)
-        bare = cls(records, place, first, bucket, np.zeros(0), everybody, np.zeros(0))
+        bare = cls(records, place, way, first, np.zeros(0), everybody, np.zeros(0))
         alone = bare.pairs(everybody, None)
         kept = _some_values(first.codes)
         scale = alone / np.maximum(bare.pairs(kept, None), 1.0)
-        return cls(records, place, first, bucket, alone, kept, scale)
+        return cls(records, place, way, first, alone, kept, scale)
 
-    def bond(self, other: int, second: Agreement, chance: float) -> Bond:
+    def bond(self, other: int, second: Agreement, chance: float) -> CountedBond:
         """Count the pairs that agree in the other field too.
 
         Args:
@@ -130,12 +148,14 @@ class _Count:
         both = self.pairs(self.kept, second.codes)
         if second.finer is not None:
             both = both - self.pairs(self.kept, second.finer)
-        return Bond(
-            one=self.place,
-            other=other,
-            one_levels=self._mask(self.place, self.first.levels),
-            other_levels=self._mask(other, second.levels),
-            bucket=self.bucket,
+        return CountedBond(
+            Bond(
+                one=self.place,
+                other=other,
+                way=self.way,
+                one_levels=self._mask(self.place, self.first.levels),
+                other_levels=self._mask(other, second.levels),
+            ),
             both=np.maximum(both, 0.0) * self.scale,
             expected=self.alone * chance * both_known,
         )
@@ -160,7 +180,7 @@ class _Count:
             known &= other[rows] != hashing.NOTHING
             codes = codes * _SHUFFLE_ONE + other[rows] * _SHUFFLE_OTHER
         rows = rows[known]
-        return _pairs_by_bucket(codes[known], self.bucket[rows], self._lefts(rows))
+        return _pairs_by_bucket(codes[known], self.first.buckets[rows], self._lefts(rows))
 
     def _lefts(self, rows: Rows) -> Flags | None:
         return None if self.records.left is None else rows < self.records.left
@@ -172,13 +192,12 @@ def _some_values(codes: Hashes) -> Rows:
     return np.flatnonzero((mixed <= share * 2**24) & (codes != hashing.NOTHING))
 
 
-def _pairs_by_bucket(codes: Hashes, bucket: Rows, is_left: Flags | None) -> Rates:
-    values, place, inverse, counts = np.unique(
-        codes, return_index=True, return_inverse=True, return_counts=True
-    )
+def _pairs_by_bucket(codes: Hashes, bucket: Buckets, is_left: Flags | None) -> Rates:
+    order, first, counts = hashing.runs(codes)
     if is_left is None:
         pairs = counts * (counts - 1) / 2
     else:
-        lefts = np.bincount(inverse, weights=is_left, minlength=len(values))
-        pairs = lefts * (counts - lefts)
+        lefts = np.add.reduceat(is_left[order].astype(np.int64), first) if len(first) else counts
+        pairs = (lefts * (counts - lefts)).astype(np.float64)
+    place = order[first]  # records of one value have one bucket: any of them tells it
     return np.bincount(bucket[place], weights=pairs, minlength=BUCKETS).astype(np.float64)

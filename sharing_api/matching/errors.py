@@ -37,3 +37,15 @@ class NothingToCompare(errors.Invalid):
     """The records have no field by which two of them could be compared."""
 
     code = "matching.nothing_to_compare"
+
+
+class UnknownField(errors.Invalid):
+    """A field is given of which nothing was learned."""
+
+    code = "matching.unknown_field"
+
+
+class NotLearned(errors.Invalid):
+    """Nothing was learned yet, or what is kept of it cannot be read."""
+
+    code = "matching.not_learned"

@@ -36,7 +36,7 @@ def explain(records: Records, weights: Weights, left: Rows, right: Rows) -> list
     """Explain pairs: the odds of any two records, each field, and what fields share."""
     levels = records.compare(left, right)
     chances = learning.log_chances(records, weights.strangers, levels, left, right)
-    total = weights.log_odds(levels, chances, left) * BITS
+    total = weights.log_odds(records, levels, chances, left) * BITS
     return [
         _parts(records, weights, levels[row], chances[row], float(total[row]))
         for row in range(len(left))

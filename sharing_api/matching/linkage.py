@@ -7,22 +7,22 @@ before a run was killed is not compared again.
 """
 
 import itertools
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from sharing_api.matching import blocking, clusters, dependence, learning
-from sharing_api.matching.blocking import Index, Rule
+from sharing_api.matching import blocking, clusters, dependence, learning, processes
+from sharing_api.matching.blocking import Index
 from sharing_api.matching.clusters import Pairs
-from sharing_api.matching.dependence import Bond
+from sharing_api.matching.dependence import CountedBond
 from sharing_api.matching.fields.kinds import Levels, Rates, Rows
 from sharing_api.matching.learning import Logs, Patterns, Weights
 from sharing_api.matching.model import Model
 from sharing_api.matching.records import Records
+from sharing_api.matching.rules import Rule, choose_rules
 
 Progress = Callable[[str, int, int], None]
 
@@ -73,7 +73,7 @@ class _Task:
     records: Records
     indexes: Sequence[Index]
     strangers: Sequence[Rates]
-    bonds: Sequence[Bond]
+    bonds: Sequence[CountedBond]
     ranges: Sequence[tuple[int, int]]
     folder: Path
 
@@ -83,7 +83,7 @@ class _Task:
         if not path.exists():
             self._put_aside(path, self._compare(*self.ranges[number]))
         found = self.read(number)
-        return learning.gather(found.levels, found.chances, self.bonds, found.left)
+        return learning.gather(self.records, found.levels, found.chances, self.bonds, found.left)
 
     def file(self, number: int) -> Path:
         first, last = self.ranges[number]
@@ -91,8 +91,9 @@ class _Task:
 
     def _compare(self, first: int, last: int) -> Compared:
         met = [one.expand(first, last) for one in self.indexes]
-        codes = [(left << 32) | right for left, right in met]
-        code = np.unique(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+        codes = [(left.astype(np.int64) << 32) | right for left, right in met]
+        code = np.sort(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+        code = code[np.append(True, code[1:] != code[:-1])[: len(code)]]
         left, right = code >> 32, code & 0xFFFFFFFF
         levels = self.records.compare(left, right)
         chances = learning.log_chances(self.records, self.strangers, levels, left, right)
@@ -114,14 +115,6 @@ class _Task:
     def read(self, number: int) -> Compared:
         with np.load(self.file(number)) as kept:
             return Compared(kept["left"], kept["right"], kept["levels"], kept["chances"])
-
-
-# Handed to the processes by forking: the records are large.
-_inherited: list[_Task] = []
-
-
-def _patterns_of(number: int) -> Patterns:
-    return _inherited[-1].patterns_of(number)
 
 
 _NOBODY = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -147,23 +140,11 @@ def link(
         true_pairs: left and right records of pairs that are known to be the same.
     """
     progress("blocking", 0, 0)
-    rules = blocking.choose_rules(records, model.blocking)
-    with ThreadPoolExecutor(max(1, workers)) as pool:  # sorting lets other threads work beside it
-        indexes = list(
-            pool.map(
-                lambda rule: blocking.index(records, rule, model.blocking.largest_group), rules
-            )
-        )
-    progress("sampling", 0, 0)
-    strangers = learning.rates_of_strangers(records, model.learning)
-    bonds = dependence.find_bonds(records, strangers)
-    folder.mkdir(parents=True, exist_ok=True)
-    ranges = _ranges(indexes, records.count, workers)
-    task = _Task(records, indexes, strangers, bonds, ranges, folder)
+    rules, task = _prepare(records, model, folder, workers)
     patterns = learning.merge(list(_compare_all(task, progress, workers)))
     progress("learning", 0, 0)
     supposed = learning.suppose(records, model.learning, true_pairs)
-    weights = learning.learn(records, patterns, strangers, bonds, supposed)
+    weights = learning.learn(records, patterns, task.strangers, task.bonds, supposed)
     pairs, levels = _worth_a_look(task, weights, model)
     progress("grouping", 0, 0)
     groups = clusters.group(
@@ -176,13 +157,35 @@ def link(
     return Linkage(rules, int(patterns.counts.sum()), weights, pairs, levels, groups)
 
 
+def _prepare(
+    records: Records, model: Model, folder: Path, workers: int
+) -> tuple[Sequence[Rule], _Task]:
+    """Choose by which rules records meet, and count what strangers have in common."""
+    largest = model.blocking.largest_group
+    names = records.implied
+    with ThreadPoolExecutor(max(1, workers)) as pool:  # sorting lets other threads work beside it
+        sampled = pool.submit(_sample, records, model)
+        count = blocking.counting(records, largest, pool.map)
+        rules = choose_rules(names, records.count, model.blocking, count)
+        indexes = list(pool.map(lambda rule: blocking.index(records, rule, largest), rules))
+        strangers, bonds = sampled.result()
+    folder.mkdir(parents=True, exist_ok=True)
+    ranges = _ranges(indexes, records.count, workers)
+    return rules, _Task(records, indexes, strangers, bonds, ranges, folder)
+
+
+def _sample(records: Records, model: Model) -> tuple[Sequence[Rates], Sequence[CountedBond]]:
+    strangers = learning.rates_of_strangers(records, model.learning)
+    return strangers, dependence.find_bonds(records, strangers)
+
+
 def scorer(records: Records, weights: Weights) -> clusters.Score:
     """Make the function that gives the log odds of any pairs of these records."""
 
     def score(left: Rows, right: Rows) -> Logs:
         levels = records.compare(left, right)
         chances = learning.log_chances(records, weights.strangers, levels, left, right)
-        return weights.log_odds(levels, chances, left)
+        return weights.log_odds(records, levels, chances, left)
 
     return score
 
@@ -204,22 +207,11 @@ def _ranges(indexes: Sequence[Index], count: int, workers: int) -> list[tuple[in
 
 
 def _compare_all(task: _Task, progress: Progress, workers: int) -> Iterator[Patterns]:
-    numbers = range(len(task.ranges))
-    progress("comparing", 0, len(numbers))
-    if not workers or len(numbers) == 1:
-        for number in numbers:
-            yield task.patterns_of(number)
-            progress("comparing", number + 1, len(numbers))
-        return
-    _inherited.append(task)
-    try:
-        context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            for number, patterns in enumerate(pool.map(_patterns_of, numbers)):
-                yield patterns
-                progress("comparing", number + 1, len(numbers))
-    finally:
-        _inherited.pop()
+    pieces = len(task.ranges)
+    progress("comparing", 0, pieces)
+    for number, patterns in enumerate(processes.run_each(task.patterns_of, pieces, workers)):
+        yield patterns
+        progress("comparing", number + 1, pieces)
 
 
 def _worth_a_look(task: _Task, weights: Weights, model: Model) -> tuple[Pairs, Levels]:
@@ -227,7 +219,7 @@ def _worth_a_look(task: _Task, weights: Weights, model: Model) -> tuple[Pairs, L
     kept = []
     for number in range(len(task.ranges)):
         found = task.read(number)
-        odds = weights.log_odds(found.levels, found.chances, found.left)
+        odds = weights.log_odds(task.records, found.levels, found.chances, found.left)
         rows = np.flatnonzero(odds >= least)
         kept.append((found.left[rows], found.right[rows], odds[rows], found.levels[rows]))
     left, right, odds, levels = (np.concatenate(some) for some in zip(*kept, strict=True))

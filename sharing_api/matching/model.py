@@ -2,10 +2,9 @@
 
 import functools
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from types import ModuleType
 
 import numpy as np
 
@@ -17,23 +16,14 @@ from sharing_api.matching.fields import (
     organisation_name,
     person_name,
     places,
+    several,
     texts,
 )
-from sharing_api.matching.fields.kinds import Column, Field, Rates
+from sharing_api.matching.fields.kinds import Column, Field, Rates, Values
+from sharing_api.matching.frequencies import HERE, Frequencies
 
 CURRENT = "1"
-_MODULES: Mapping[str, ModuleType] = {
-    "person_name": person_name,
-    "organisation_name": organisation_name,
-    "date": dates,
-    "sex": categories,
-    "category": categories,
-    "number": numbers,
-    "telephone": numbers,
-    "place": places,
-    "text": texts,
-}
-_CLASSES: Mapping[str, Callable[[Column], Field]] = {
+_CLASSES: Mapping[str, type[Values]] = {
     "person_name": person_name.PersonNames,
     "organisation_name": organisation_name.OrganisationNames,
     "date": dates.Dates,
@@ -60,9 +50,12 @@ class Kind:
     levels: tuple[str, ...]
     match_rates: Rates
 
-    def read(self, column: Column) -> Field:
-        """Read the values of a field."""
-        return _CLASSES[self.name](column)
+    def read(self, column: Column, frequencies: Frequencies = HERE) -> Field:
+        """Read the values of a field; where cells are lists, a record has several."""
+        kind = _CLASSES[self.name]
+        if several.is_several(column):
+            return several.Several(column, kind, frequencies)
+        return kind(column, frequencies)
 
 
 @dataclass(frozen=True)
@@ -144,6 +137,6 @@ def read_model(version: str = CURRENT) -> Model:
 
 
 def _kind(name: str, rates: Mapping[str, float]) -> Kind:
-    levels: Sequence[str] = _MODULES[name].LEVELS
+    levels = _CLASSES[name].levels
     given = np.array([rates[level] for level in levels], dtype=np.float64)
-    return Kind(name, tuple(levels), given / given.sum())
+    return Kind(name, levels, given / given.sum())

@@ -77,6 +77,23 @@ def validate_message(name: str, version: str, message: Mapping[str, Any]) -> Non
         _nonconforming(name, (wrong,))
 
 
+def find_problems_of_any_version(name: str, message: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """Find what breaks the version of a standard that a message itself names.
+
+    Args:
+        name: standard that the message must be of, in any published version.
+        message: parsed JSON.
+    """
+    versions = {
+        one.reference: one.version for one in catalogue.list_standards() if one.name == name
+    }
+    version = versions.get(str(message.get("standard")))
+    if version is None:
+        allowed = " or ".join(versions)
+        return (FieldProblem("/standard", "enum", f"The message must be of {allowed}."),)
+    return find_problems(name, version, dict(message))
+
+
 def find_problems(name: str, version: str, message: object) -> tuple[FieldProblem, ...]:
     """Say what is wrong with a message that came in, such as an agreement; empty when nothing.
 

@@ -23,6 +23,7 @@ FACTS = DatasetFacts(
         "title": FieldFacts(sources=("name", "born")),
     },
     predicates={"name": ("name",), "born": ("born",), "person": ("name", "born")},
+    matched={"full_name": "name", "birth_date": "born", "personal_number": "pin"},
 )
 
 
@@ -40,7 +41,7 @@ def make_agreement(**changes: Any) -> dict[str, Any]:
     """Make the content of an agreement that conforms to the published schema."""
     contact = {"email": "somebody@example.vn"}
     return {
-        "standard": "agreement/1.0",
+        "standard": "agreement/1.1",
         "agreement": "G01-H90-test",
         "version": 1,
         "previous": None,

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow.compute as pc
 
 from databases import vietnamese
-from sharing_api.matching import hashing
 from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
@@ -19,41 +18,44 @@ from sharing_api.matching.fields.kinds import (
     Rates,
     Rows,
 )
-from sharing_api.matching.hashing import Hashes
+from sharing_api.matching.fields.vocabulary import Vocabulary
+from sharing_api.matching.frequencies import HERE, Counting, Frequencies, Tally
 
 LEVELS = ("same", "different")
 SAME, DIFFERENT = 1, 2
-_UNKNOWN = -1
 _SEXES = {
     **dict.fromkeys(("nam", "male", "m", "1", "man"), "male"),
     **dict.fromkeys(("nu", "female", "f", "2", "woman"), "female"),
 }
 
 
-class Categories:
+class Categories(Counting):
     """Values of a short list.
 
     Args:
         texts: as written, null or empty where unknown.
+        frequencies: of the values; counted here if not given.
     """
 
+    levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {}
 
-    def __init__(self, texts: Column) -> None:
-        coded = pc.dictionary_encode(pc.fill_null(texts, ""))
-        folded = [vietnamese.fold(text) for text in coded.dictionary.to_pylist()]
-        meant = [self.read(word) for word in folded]
-        vocabulary = sorted({*meant} - {""})
-        position = {"": _UNKNOWN, **{word: place for place, word in enumerate(vocabulary)}}
-        codes = np.array([position[word] for word in meant], dtype=np.int64)
-        self.code = codes[coded.indices.to_numpy(zero_copy_only=False)]
-        self._vocabulary = np.append(hashing.of_texts(vocabulary), hashing.NOTHING)
-        self._position = position
+    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+        super().__init__(frequencies)
+        self._vocabulary = Vocabulary(pc.fill_null(texts, ""), self._read_all)
+
+    def _read_all(self, texts: Column) -> Sequence[str]:
+        return [self.read(vietnamese.fold(text)) for text in texts.to_pylist()]
 
     @property
-    def _hashes(self) -> Hashes:
-        hashes: Hashes = self._vocabulary[self.code]
-        return hashes
+    def is_known(self) -> Flags:
+        """Tell which records have a value."""
+        return self._vocabulary.is_known
+
+    @cached_property
+    def tallies(self) -> Mapping[str, Tally]:
+        """Count the values."""
+        return {"value": Tally(self._vocabulary.hashes, rare_alike=False)}
 
     def read(self, folded: str) -> str:
         """Give the value that a folded word means; empty where it means none."""
@@ -61,8 +63,7 @@ class Categories:
 
     def is_value(self, value: str) -> Flags:
         """Tell which records have a value."""
-        flags: Flags = self.code == self._position.get(value, len(self._position))
-        return flags
+        return self._vocabulary.is_word(value)
 
     def keys(self) -> Keys:
         """Give none: half of all records share one."""
@@ -70,9 +71,9 @@ class Categories:
 
     def compare(self, left: Rows, right: Rows) -> Levels:
         """Tell whether the values are the same."""
-        one, other = self.code[left], self.code[right]
-        levels = np.where(one == other, SAME, DIFFERENT).astype(np.int8)
-        levels[(one == _UNKNOWN) | (other == _UNKNOWN)] = MISSING
+        code, is_known = self._vocabulary.code, self.is_known
+        levels = np.where(code[left] == code[right], SAME, DIFFERENT).astype(np.int8)
+        levels[~(is_known[left] & is_known[right])] = MISSING
         return levels
 
     def chance(self, level: int, left: Rows, right: Rows) -> Rates | None:
@@ -82,14 +83,11 @@ class Categories:
 
     def agreements(self) -> Sequence[Agreement]:
         """Tell of the value."""
-        return (Agreement((SAME,), self._hashes, self._rates),)
+        return (Agreement((SAME,), self._vocabulary.hashes, self._rates),)
 
     @cached_property
     def _rates(self) -> Rates:
-        known = self.code[self.code != _UNKNOWN]
-        counts = np.bincount(known, minlength=len(self._vocabulary) - 1)
-        rates: Rates = np.append(counts / max(1, len(known)), 1.0)[self.code]
-        return rates
+        return self._share_of("value")
 
 
 class Sexes(Categories):

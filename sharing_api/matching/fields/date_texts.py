@@ -13,6 +13,8 @@ _NAMED = re.compile(r"[^a-z0-9]*(\d{1,2})[ \-/.]*([a-z]{3})[a-z]*[ \-/.,]*(\d{2,
 _MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _THIS_CENTURY_UP_TO = 30  # of years written with two digits
 _EARLIEST, _LATEST = 1000, 2200
+_NOT_KNOWN = (0, 88, 99)  # days and months that stand for what nobody knows
+_LAST = 99
 
 
 def read_all(texts: Sequence[str]) -> list[Parts]:
@@ -28,6 +30,12 @@ def read_all(texts: Sequence[str]) -> list[Parts]:
     [(1985, 3, 12), (1985, 3, 0), (1985, 3, 12), (1985, 3, 0)]
     >>> read_all(["201185", "1/1/" + "9" * 5000, "1/1/99999"])
     [(1985, 11, 20), (0, 0, 0), (0, 0, 0)]
+
+    What cannot be is kept as it was written, for it is one error of typing away from what is meant;
+    0, 88 and 99 stand for what is not known.
+
+    >>> read_all(["1985-16-01", "1985-04-56", "1985-00-12", "1985-04-99", "1985-99-99"])
+    [(1985, 16, 1), (1985, 4, 56), (1985, 0, 0), (1985, 4, 0), (1985, 0, 0)]
     """
     found = [_numbers_of(text) for text in texts]
     month_first = _is_month_first(found)
@@ -92,10 +100,10 @@ def _read(parts: Sequence[str], *, month_first: bool) -> Parts:
     if len(numbers) == 2 and month_first and not year_first:
         numbers.reverse()
     month, day = [*numbers, 0, 0][:2]
-    if month > 12 >= day > 0:  # only the other order makes sense
+    if month > 12 >= day > 0 and not year_first:  # only the other order makes sense
         month, day = day, month
     if not _EARLIEST <= year <= _LATEST:
         return UNKNOWN
-    if not 1 <= month <= 12:
+    if month in _NOT_KNOWN or month > _LAST:
         return (year, 0, 0)
-    return (year, month, day if 1 <= day <= 31 else 0)
+    return (year, month, 0 if day in _NOT_KNOWN or day > _LAST else day)

@@ -19,10 +19,8 @@ from sharing_api.matching.fields.kinds import (
     Levels,
     Rates,
     Rows,
-    count_each,
-    expected_rate,
-    share_of_known,
 )
+from sharing_api.matching.frequencies import HERE, Counting, Frequencies, Tally
 
 LEVELS = (
     "same",
@@ -41,20 +39,23 @@ _DAYS = 365.0
 _DIGITS = 8
 
 
-class Dates:
+class Dates(Counting):
     """Days, each as year, month and day, 0 where unknown.
 
     Args:
         texts: as written; null or empty where unknown.
+        frequencies: of days and years; counted here if not given.
     """
 
+    levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {
         "birth_date": frozenset({"birth_year", "birthday"}),
         "birth_month": frozenset({"birth_year"}),
         "year_and_day": frozenset({"birth_year"}),
     }
 
-    def __init__(self, texts: Column) -> None:
+    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+        super().__init__(frequencies)
         coded = pc.dictionary_encode(pc.fill_null(texts, ""))
         read = date_texts.read_all(coded.dictionary.to_pylist())
         parts = np.array(read, dtype=np.int64).reshape(-1, 3)
@@ -67,9 +68,19 @@ class Dates:
         return number
 
     @property
-    def _is_known(self) -> Flags:
+    def is_known(self) -> Flags:
+        """Tell which records have a year at least."""
         flags: Flags = self.year > 0
         return flags
+
+    @cached_property
+    def tallies(self) -> Mapping[str, Tally]:
+        """Count the dates, as far as they are known, and the years."""
+        unknown = ~self.is_known
+        return {
+            "date": Tally(hashing.of_numbers(np.where(unknown, -1, self._number))),
+            "year": Tally(hashing.of_numbers(np.where(unknown, -1, self.year)), rare_alike=False),
+        }
 
     @property
     def _is_full(self) -> Flags:
@@ -86,7 +97,7 @@ class Dates:
 
         return {
             "birth_date": hashed((year * 100 + low) * 100 + high, full),
-            "birth_year": hashed(year, self._is_known),
+            "birth_year": hashed(year, self.is_known),
             "birth_month": hashed(year * 100 + month, month > 0),
             "birthday": hashed(low * 100 + high, full),
             "year_and_day": hashed(year * 100 + day, full),
@@ -108,7 +119,7 @@ class Dates:
         month_fits = month | (self.month[left] == 0) | (self.month[right] == 0)
         levels[year & ~full & month_fits] = PART_UNKNOWN
         levels[full & year & month & day] = SAME
-        levels[~(self._is_known[left] & self._is_known[right])] = MISSING
+        levels[~(self.is_known[left] & self.is_known[right])] = MISSING
         return levels
 
     def _is_one_digit(self, left: Rows, right: Rows) -> Flags:
@@ -144,9 +155,8 @@ class Dates:
 
     @cached_property
     def _day_rates(self) -> Rates:
-        known = max(1, int(self._is_known.sum()))
-        return expected_rate(count_each(self._number), self._year_rates / _DAYS, known)
+        return self._expected_rate_of("date", self._year_rates / _DAYS)
 
     @cached_property
     def _year_rates(self) -> Rates:
-        return share_of_known(self.year, self._is_known)
+        return self._share_of("year")

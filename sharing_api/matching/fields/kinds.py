@@ -2,23 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from sharing_api.matching.frequencies import Frequencies, Tally
 from sharing_api.matching.hashing import Hashes
 
 Rows = npt.NDArray[np.int64]
-Levels = npt.NDArray[np.int8]
 Rates = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Levels = npt.NDArray[np.int8]
+Buckets = npt.NDArray[np.int8]
 Column = Any  # an Arrow array of texts; pyarrow is not typed
 Keys = Mapping[str, Sequence[Hashes]]
 
 MISSING = 0  # level of a pair in which one value is not known: neither match nor mismatch
-_EXPECTATION = 0.5  # what the expected frequency weighs, in records
-_RAREST = 0.05  # of a record: what is seen nowhere else may still be somebody else's
+BUCKETS = 32  # of frequency, each a factor of e
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,27 @@ class Agreement:
     rates: Rates
     finer: Hashes | None = None
 
+    @cached_property
+    def buckets(self) -> Buckets:
+        """Bucket of frequency of each record's value, from 0 (everybody's) to the rarest."""
+        rates = np.maximum(self.rates, 1e-12)
+        return np.clip(np.round(-np.log(rates)), 0, BUCKETS - 1).astype(np.int8)
+
 
 class Field(Protocol):
     """One field of all records, as arrays with one element per record."""
 
-    implied: ClassVar[Mapping[str, frozenset[str]]]
-    """Key → further keys that agree whenever this one does."""
+    @property
+    def implied(self) -> Mapping[str, frozenset[str]]:
+        """Key → further keys that agree whenever this one does."""
+
+    @property
+    def is_known(self) -> Flags:
+        """Tell which records have a value."""
+
+    @property
+    def tallies(self) -> Mapping[str, Tally]:
+        """Name what is counted of the field."""
 
     def keys(self) -> Keys:
         """Give hashes by which records can meet; several vectors where one record has several."""
@@ -60,29 +77,11 @@ class Field(Protocol):
         """Give the ways to agree whose dependence on other fields matters."""
 
 
-def count_each(codes: npt.NDArray[Any]) -> Rows:
-    """Count for each element how many elements are equal to it."""
-    _, inverse, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    return counts[inverse].astype(np.int64)
+class Values(Field, Protocol):
+    """A field of which each record has one value."""
 
+    levels: ClassVar[tuple[str, ...]]
+    """Names of the degrees of likeness, closest first."""
 
-def share_of_known(codes: npt.NDArray[Any], is_known: Flags) -> Rates:
-    """Give for each element its share among the known ones; 1 where it is not known itself."""
-    shares: Rates = count_each(codes) / max(1, int(is_known.sum()))
-    return np.where(is_known, shares, 1.0)
-
-
-def expected_rate(count: Rows, prior: Rates, records: int) -> Rates:
-    """Estimate how often a value stands among strangers.
-
-    The two records of a pair are left out of the count, for they may be the same person's; a
-    value seen nowhere else is as frequent as its parts let expect.
-
-    Args:
-        count: how many records have the value, the pair's own two among them.
-        prior: rate expected before anything was counted, from 0 to 1.
-        records: number of records that have a value, above 0.
-    """
-    seen = np.maximum(count - 2, 0)
-    rates: Rates = (seen + _EXPECTATION * prior * records) / ((1 + _EXPECTATION) * records)
-    return np.maximum(rates, _RAREST / records)
+    def __init__(self, texts: Column, frequencies: Frequencies) -> None:
+        """Read the values; rates among strangers go by the frequencies."""

@@ -5,10 +5,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from sharing_api.matching.fields.kinds import Column, Rows
+
 Texts = npt.NDArray[Any]
+
+
+def take(texts: Column, rows: Rows) -> Texts:
+    """Take texts out of an Arrow array."""
+    taken: Texts = texts.take(pa.array(rows)).to_numpy(zero_copy_only=False)
+    return taken
 
 
 def jaro_winkler(left: Texts, right: Texts, least: float) -> npt.NDArray[np.float32]:
@@ -37,4 +46,4 @@ def typing_errors(left: Texts, right: Texts, most: int) -> npt.NDArray[np.int32]
 
 def lengths(texts: Sequence[str] | Texts) -> npt.NDArray[np.int64]:
     """Count the letters of each text."""
-    return np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
+    return np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))

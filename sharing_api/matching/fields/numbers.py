@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sharing_api.matching import hashing
 from sharing_api.matching.fields import likeness
 from sharing_api.matching.fields.kinds import (
     MISSING,
@@ -20,6 +19,8 @@ from sharing_api.matching.fields.kinds import (
     Rates,
     Rows,
 )
+from sharing_api.matching.fields.vocabulary import Vocabulary
+from sharing_api.matching.frequencies import HERE, Counting, Frequencies, Tally
 
 LEVELS = ("same", "typing_error", "different")
 SAME, TYPING_ERROR, DIFFERENT = range(1, 4)
@@ -28,7 +29,7 @@ _FILLERS = r"^(?:0+|9+|1+|x+|na|nan|nil|none|null|khong)$"
 _RAREST = 0.05
 
 
-class Numbers:
+class Numbers(Counting):
     """Numbers, compared as letters and digits without signs.
 
     Two numbers whose lengths differ by more than one are of different kinds (an old card and a
@@ -36,28 +37,31 @@ class Numbers:
 
     Args:
         texts: as written, null or empty where unknown.
+        frequencies: of the numbers; counted here if not given.
     """
 
+    levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {}
     key: ClassVar[str] = "number"
 
-    def __init__(self, texts: Column) -> None:
+    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+        super().__init__(frequencies)
         plain = pc.replace_substring_regex(pc.utf8_lower(pc.fill_null(texts, "")), _SIGNS, "")
-        coded = pc.dictionary_encode(plain)
-        read = [self.read(text) for text in _without_fillers(coded.dictionary)]
-        vocabulary = list(dict.fromkeys(read))
-        position = {text: place for place, text in enumerate(vocabulary)}
-        codes = np.array([position[text] for text in read], dtype=np.int64)
-        self.code = codes[coded.indices.to_numpy(zero_copy_only=False)]
-        self._texts = np.array(vocabulary, dtype=object)
-        self._hashes = hashing.of_texts(vocabulary)
-        self._width = likeness.lengths(vocabulary)
+        self._vocabulary = Vocabulary(plain, self._read_all)
+        self._width = likeness.lengths(self._vocabulary.words)
+
+    def _read_all(self, texts: Column) -> Sequence[str]:
+        return [self.read(text) for text in _without_fillers(texts)]
 
     @property
     def is_known(self) -> Flags:
         """Tell which records have a number."""
-        flags: Flags = self._width[self.code] > 0
-        return flags
+        return self._vocabulary.is_known
+
+    @cached_property
+    def tallies(self) -> Mapping[str, Tally]:
+        """Count the numbers."""
+        return {"number": Tally(self._vocabulary.hashes)}
 
     def read(self, plain: str) -> str:
         """Write a number as it is compared."""
@@ -65,17 +69,18 @@ class Numbers:
 
     def keys(self) -> Keys:
         """Give the whole number."""
-        return {self.key: [self._hashes[self.code]]}
+        return {self.key: [self._vocabulary.hashes]}
 
     def compare(self, left: Rows, right: Rows) -> Levels:
         """Tell equal numbers and those that differ by one error of typing."""
-        one, other = self.code[left], self.code[right]
+        words = self._vocabulary.words
+        one, other = self._vocabulary.code[left], self._vocabulary.code[right]
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
         levels[one == other] = SAME
         is_known = (self._width[one] > 0) & (self._width[other] > 0)
         is_of_one_kind = np.abs(self._width[one] - self._width[other]) < 2
         rest = np.flatnonzero((one != other) & is_known & is_of_one_kind)
-        errors = likeness.typing_errors(self._texts[one[rest]], self._texts[other[rest]], 1)
+        errors = likeness.typing_errors(words[one[rest]], words[other[rest]], 1)
         levels[rest[errors <= 1]] = TYPING_ERROR
         levels[~(is_known & is_of_one_kind)] = MISSING
         return levels
@@ -91,10 +96,7 @@ class Numbers:
 
     @cached_property
     def _rates(self) -> Rates:
-        counts = np.bincount(self.code, minlength=len(self._texts))
-        known = max(1, int(self.is_known.sum()))
-        rates: Rates = np.maximum(counts[self.code] - 2, _RAREST) / known
-        return rates
+        return self._rate_of("number", _RAREST)
 
 
 class Telephones(Numbers):

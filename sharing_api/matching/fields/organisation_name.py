@@ -20,11 +20,9 @@ from sharing_api.matching.fields.kinds import (
     Levels,
     Rates,
     Rows,
-    count_each,
-    expected_rate,
-    share_of_known,
 )
 from sharing_api.matching.fields.words import Words
+from sharing_api.matching.frequencies import HERE, Counting, Frequencies, Tally
 
 LEVELS = (
     "same",
@@ -51,18 +49,21 @@ _FORMS = (
 )
 
 
-class OrganisationNames:
+class OrganisationNames(Counting):
     """Names of organisations.
 
     Args:
         texts: names as written, null or empty where unknown.
+        frequencies: of names and their words; counted here if not given.
     """
 
+    levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {
         "organisation_whole": frozenset({"organisation", "organisation_less_a_word"}),
     }
 
-    def __init__(self, texts: Column) -> None:
+    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+        super().__init__(frequencies)
         coded = pc.dictionary_encode(pc.fill_null(texts, ""))
         rows = coded.indices.to_numpy(zero_copy_only=False)
         plain = words.as_words(_folded(coded.dictionary))
@@ -73,9 +74,20 @@ class OrganisationNames:
         self._whole = hashing.of_texts(plain.to_pylist())[rows]
 
     @property
-    def _is_known(self) -> Flags:
+    def is_known(self) -> Flags:
+        """Tell which records have a name."""
         flags: Flags = self.words.length > 0
         return flags
+
+    @cached_property
+    def tallies(self) -> Mapping[str, Tally]:
+        """Count names without their form, and their first and last words."""
+        own = self.words
+        return {
+            "name": Tally(own.unordered),
+            "first_word": Tally(own.first, rare_alike=False),
+            "last_word": Tally(own.last, rare_alike=False),
+        }
 
     def keys(self) -> Keys:
         """Give the whole name, the name without its form, and without one word more."""
@@ -98,12 +110,12 @@ class OrganisationNames:
         levels[self._whole[left] == self._whole[right]] = SAME
         rest = np.flatnonzero(levels == DIFFERENT)
         levels[rest] = self._compare_letters(left[rest], right[rest])
-        levels[~(self._is_known[left] & self._is_known[right])] = MISSING
+        levels[~(self.is_known[left] & self.is_known[right])] = MISSING
         return levels
 
     def _compare_letters(self, left: Rows, right: Rows) -> Levels:
         own = self.words
-        one, other = own.texts[left], own.texts[right]
+        one, other = likeness.take(own.texts, left), likeness.take(own.texts, right)
         alike = likeness.jaro_winkler(one, other, _ALIKE)
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
         levels[alike >= _ALIKE] = SIMILAR
@@ -132,10 +144,8 @@ class OrganisationNames:
 
     @cached_property
     def _rates(self) -> Rates:
-        own = self.words
-        known = self._is_known
-        shares = share_of_known(own.first, known) * share_of_known(own.last, known)
-        return expected_rate(count_each(own.unordered), shares, max(1, int(known.sum())))
+        shares = self._share_of("first_word") * self._share_of("last_word")
+        return self._expected_rate_of("name", shares)
 
 
 def _folded(texts: Column) -> Column:

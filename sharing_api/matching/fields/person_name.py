@@ -20,11 +20,9 @@ from sharing_api.matching.fields.kinds import (
     Levels,
     Rates,
     Rows,
-    count_each,
-    expected_rate,
-    share_of_known,
 )
 from sharing_api.matching.fields.words import Words
+from sharing_api.matching.frequencies import HERE, Counting, Frequencies, Tally
 from sharing_api.matching.hashing import Hashes
 
 LEVELS = (
@@ -50,26 +48,44 @@ _NEAR, _ALIKE, _WORTH_COUNTING = 0.93, 0.85, 0.80
 _ODD = r"(?i)[\x{80}-\x{BF}ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëïñöøûüþÃãÈè]|[a-z][1-9]|aa|aw|ee|oo|ow|uw|dd"
 
 
-class PersonNames:
+class PersonNames(Counting):
     """Full names.
 
     Args:
         texts: names as written, null or empty where unknown.
+        frequencies: of names and their words; counted here if not given.
     """
 
+    levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {
         "ends": frozenset({"first_word", "last_word", "initials"}),
     }
 
-    def __init__(self, texts: Column) -> None:
+    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+        super().__init__(frequencies)
         self.words = Words(
             _readable(texts), longest=_MOST_WORDS, read=_read_word, mark=vietnamese.tone_key
         )
 
     @property
-    def _is_known(self) -> Flags:
+    def is_known(self) -> Flags:
+        """Tell which records have a name."""
         flags: Flags = self.words.length > 0
         return flags
+
+    @cached_property
+    def tallies(self) -> Mapping[str, Tally]:
+        """Count whole names, with and without signs, and their first, middle and last words."""
+        own = self.words
+        middle = own.ordered - own.first - words.turn(own.last, own.last_place)
+        middle = np.where(self.is_known, np.maximum(middle, np.uint64(1)), hashing.NOTHING)
+        return {
+            "name": Tally(own.ordered),
+            "marked_name": Tally(own.marked),
+            "first_word": Tally(own.first, rare_alike=False),
+            "middle": Tally(middle, rare_alike=False),
+            "last_word": Tally(own.last, rare_alike=False),
+        }
 
     def begins_with(self, starts: Collection[str]) -> Flags:
         """Tell which names have one of these folded words first, also with an apostrophe."""
@@ -88,8 +104,7 @@ class PersonNames:
     def keys(self) -> Keys:
         """Give the whole name, the name without one word, its ends and their first letters."""
         own = self.words
-        stems = own.starts(2)
-        initials = stems[:, 0] + stems[np.arange(own.count), own.last_place] * np.uint64(3)
+        initials = own.starts(2, 0) + own.starts(2, own.last_place) * np.uint64(3)
         several = own.length > 1
         return {
             "name": [own.bag_of_letters],
@@ -111,7 +126,7 @@ class PersonNames:
         levels[same & own.same(own.marked, left, right)] = SAME
         rest = np.flatnonzero(~same)
         levels[rest] = self._compare_words(left[rest], right[rest])
-        levels[~(self._is_known[left] & self._is_known[right])] = MISSING
+        levels[~(self.is_known[left] & self.is_known[right])] = MISSING
         return levels
 
     def _compare_words(self, left: Rows, right: Rows) -> Levels:
@@ -120,10 +135,12 @@ class PersonNames:
         first, last = own.same(own.first, left, right), own.same(own.last, left, right)
         crossed = (own.last[left] == own.first[right]) | (own.first[left] == own.last[right])
         levels[first | last | crossed] = ONE_END_SAME
-        ends = first & last
+        ends = np.flatnonzero(first & last)
         levels[ends] = SAME_ENDS
-        shorter = np.minimum(own.length[left], own.length[right])
-        middle_missing = ends & (own.shared(left, right) == shorter) & (shorter >= 2)
+        shorter = np.minimum(own.length[left[ends]], own.length[right[ends]])
+        all_shared = own.shared(left[ends], right[ends]) == shorter
+        middle_missing = np.zeros(len(left), dtype=np.bool_)
+        middle_missing[ends] = all_shared & (shorter >= 2)
         reordered = own.same(own.bag_of_letters, left, right)
         open_ = np.flatnonzero(~(middle_missing | reordered))
         levels[open_] = np.minimum(levels[open_], self._compare_letters(left[open_], right[open_]))
@@ -132,7 +149,7 @@ class PersonNames:
         return levels
 
     def _compare_letters(self, left: Rows, right: Rows) -> Levels:
-        one, other = self.words.texts[left], self.words.texts[right]
+        one, other = likeness.take(self.words.texts, left), likeness.take(self.words.texts, right)
         alike = likeness.jaro_winkler(one, other, _WORTH_COUNTING)
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
         levels[alike >= _ALIKE] = SIMILAR
@@ -157,7 +174,7 @@ class PersonNames:
 
     def agreements(self) -> Sequence[Agreement]:
         """Tell of whole names and of ends."""
-        whole = np.where(self._is_known, self.words.unordered, hashing.NOTHING)
+        whole = np.where(self.is_known, self.words.unordered, hashing.NOTHING)
         levels = (SAME, SIGNS_LOST, SIGNS_DIFFER, ORDER_DIFFERS)
         return (
             Agreement(levels, whole, self._rates),
@@ -166,28 +183,19 @@ class PersonNames:
 
     @cached_property
     def _rates(self) -> Rates:
-        return self._rates_of(self.words.ordered)
+        return self._expected_rate_of("name", self._expected)
 
     @cached_property
     def _marked_rates(self) -> Rates:
-        return self._rates_of(self.words.marked)
+        return self._expected_rate_of("marked_name", self._expected)
 
     @cached_property
     def _ends_rates(self) -> Rates:
-        return self._shares(self.words.first) * self._shares(self.words.last)
+        return self._share_of("first_word") * self._share_of("last_word")
 
     @cached_property
     def _expected(self) -> Rates:
-        own = self.words
-        middle = own.ordered - own.first - words.turn(own.last, own.last_place)
-        return self._ends_rates * self._shares(middle)
-
-    def _rates_of(self, codes: Hashes) -> Rates:
-        known = max(1, int(self._is_known.sum()))
-        return expected_rate(count_each(codes), self._expected, known)
-
-    def _shares(self, codes: Hashes) -> Rates:
-        return share_of_known(codes, self._is_known)
+        return self._ends_rates * self._share_of("middle")
 
 
 def _read_word(word: str) -> str:

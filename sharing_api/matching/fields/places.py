@@ -19,8 +19,8 @@ from sharing_api.matching.fields.kinds import (
     Levels,
     Rates,
     Rows,
-    share_of_known,
 )
+from sharing_api.matching.frequencies import HERE, Counting, Frequencies, Tally
 
 LEVELS = ("same_commune", "maybe_same_commune", "same_province", "different")
 SAME_COMMUNE, MAYBE_SAME_COMMUNE, SAME_PROVINCE, DIFFERENT = range(1, 5)
@@ -29,16 +29,19 @@ _UNKNOWN = -1
 _RAREST = 0.5
 
 
-class Places:
+class Places(Counting):
     """Addresses of Viet Nam, as the communes since 1 July 2025 that they may lie in.
 
     Args:
         texts: as written, null or empty where unknown.
+        frequencies: of communes and provinces; counted here if not given.
     """
 
+    levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {}
 
-    def __init__(self, texts: Column) -> None:
+    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+        super().__init__(frequencies)
         coded = pc.dictionary_encode(pc.fill_null(texts, ""))
         rows = coded.indices.to_numpy(zero_copy_only=False)
         read = place_texts.read_all(coded.dictionary.to_pylist())
@@ -50,6 +53,24 @@ class Places:
     def share_read(self) -> float:
         """The share of the written addresses that name a commune of Viet Nam."""
         return float(self._is_read.sum()) / max(1, self._written)
+
+    @property
+    def is_known(self) -> Flags:
+        """Tell which addresses name a commune or a province."""
+        flags: Flags = self._is_read | (self.province != _UNKNOWN)
+        return flags
+
+    @cached_property
+    def tallies(self) -> Mapping[str, Tally]:
+        """Count communes, each record shared out among those that it may lie in, and provinces."""
+        known = self.communes != _UNKNOWN
+        shares = 1.0 / np.maximum(known.sum(axis=1), 1)
+        weights = np.broadcast_to(shares[:, None], known.shape)
+        communes = Tally(hashing.of_numbers(self.communes), weights, rare_alike=False)
+        return {
+            "commune": communes,
+            "province": Tally(hashing.of_numbers(self.province), rare_alike=False),
+        }
 
     @property
     def _is_read(self) -> Flags:
@@ -108,16 +129,10 @@ class Places:
     @cached_property
     def _rates(self) -> Rates:
         """The share of records in the communes that each record may lie in."""
-        known = self.communes != _UNKNOWN
-        many = known.sum(axis=1)
-        weight = np.zeros(int(self.communes.max(initial=0)) + 2)
-        shares = np.repeat(1.0 / np.maximum(many, 1), many)
-        np.add.at(weight, self.communes[known], shares)
-        weight[_UNKNOWN] = 0.0
-        known_records = max(1, int(self._is_read.sum()))
-        rates: Rates = np.maximum(weight[self.communes].sum(axis=1), _RAREST) / known_records
+        counts = self._counts_of("commune").sum(axis=1)
+        rates: Rates = np.maximum(counts, _RAREST) / self._known_of("commune")
         return rates
 
     @cached_property
     def _province_rates(self) -> Rates:
-        return share_of_known(self.province, self.province != _UNKNOWN)
+        return self._share_of("province")

@@ -10,7 +10,18 @@ import pyarrow.compute as pc
 from databases import vietnamese
 from sharing_api.matching import hashing
 from sharing_api.matching.fields import likeness
-from sharing_api.matching.fields.kinds import MISSING, Agreement, Column, Keys, Levels, Rates, Rows
+from sharing_api.matching.fields.kinds import (
+    MISSING,
+    Agreement,
+    Column,
+    Flags,
+    Keys,
+    Levels,
+    Rates,
+    Rows,
+)
+from sharing_api.matching.fields.vocabulary import Vocabulary
+from sharing_api.matching.frequencies import HERE, Counting, Frequencies, Tally
 
 LEVELS = ("same", "nearly_same_letters", "similar_letters", "different")
 SAME, NEARLY_SAME, SIMILAR, DIFFERENT = range(1, 5)
@@ -20,40 +31,45 @@ _LONGEST = 200  # letters that are compared; what is longer is prose
 _RAREST = 0.3
 
 
-class Texts:
+class Texts(Counting):
     """Texts of any kind.
 
     Args:
         texts: as written, null or empty where unknown.
+        frequencies: of the texts; counted here if not given.
     """
 
+    levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {"text": frozenset({"text_start"})}
 
-    def __init__(self, texts: Column) -> None:
-        coded = pc.dictionary_encode(pc.fill_null(texts, ""))
-        folded = [vietnamese.fold(text[:_LONGEST]) for text in coded.dictionary.to_pylist()]
-        vocabulary = list(dict.fromkeys(folded))
-        position = {text: place for place, text in enumerate(vocabulary)}
-        codes = np.array([position[text] for text in folded], dtype=np.int64)
-        self.code = codes[coded.indices.to_numpy(zero_copy_only=False)]
-        self._texts = np.array(vocabulary, dtype=object)
-        self._hashes = hashing.of_texts(vocabulary)
+    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+        super().__init__(frequencies)
+        self._vocabulary = Vocabulary(pc.fill_null(texts, ""), _fold_all)
+
+    @property
+    def is_known(self) -> Flags:
+        """Tell which records have a text."""
+        return self._vocabulary.is_known
+
+    @cached_property
+    def tallies(self) -> Mapping[str, Tally]:
+        """Count the whole texts."""
+        return {"text": Tally(self._vocabulary.hashes)}
 
     def keys(self) -> Keys:
         """Give the whole text and its start."""
-        starts = [text[:_START] for text in self._texts]
-        return {
-            "text": [self._hashes[self.code]],
-            "text_start": [hashing.of_texts(starts)[self.code]],
-        }
+        own = self._vocabulary
+        starts = hashing.of_texts([text[:_START] for text in own.words])
+        return {"text": [own.hashes], "text_start": [starts[own.code]]}
 
     def compare(self, left: Rows, right: Rows) -> Levels:
         """Tell equal texts and those of like letters."""
-        one, other = self.code[left], self.code[right]
+        own = self._vocabulary
+        one, other = own.code[left], own.code[right]
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
-        is_known = (self._hashes[one] != hashing.NOTHING) & (self._hashes[other] != hashing.NOTHING)
+        is_known = own.is_known[left] & own.is_known[right]
         rest = np.flatnonzero((one != other) & is_known)
-        alike = likeness.jaro_winkler(self._texts[one[rest]], self._texts[other[rest]], _ALIKE)
+        alike = likeness.jaro_winkler(own.words[one[rest]], own.words[other[rest]], _ALIKE)
         levels[rest[alike >= _ALIKE]] = SIMILAR
         levels[rest[alike >= _NEAR]] = NEARLY_SAME
         levels[one == other] = SAME
@@ -67,11 +83,12 @@ class Texts:
 
     def agreements(self) -> Sequence[Agreement]:
         """Tell of the whole text."""
-        return (Agreement((SAME,), self._hashes[self.code], self._rates),)
+        return (Agreement((SAME,), self._vocabulary.hashes, self._rates),)
 
     @cached_property
     def _rates(self) -> Rates:
-        counts = np.bincount(self.code, minlength=len(self._texts))
-        known = max(1, int((self._hashes[self.code] != hashing.NOTHING).sum()))
-        rates: Rates = np.maximum(counts[self.code] - 2, _RAREST) / known
-        return rates
+        return self._rate_of("text", _RAREST)
+
+
+def _fold_all(texts: Column) -> Sequence[str]:
+    return [vietnamese.fold(text[:_LONGEST]) for text in texts.to_pylist()]

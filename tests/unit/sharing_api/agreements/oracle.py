@@ -40,7 +40,8 @@ def answer(
     Args:
         signed: agreements of the consumer, in order.
         asked: the question, plain.
-        published: fields (formats, sources) and predicates (fields revealed) of the dataset.
+        published: fields (formats, sources), predicates (fields revealed) and match fields (field
+            compared with) of the dataset.
         day: ISO date; ISO dates compare as texts do.
         same_land: (version, province) → the same land in every vintage.
     """
@@ -103,6 +104,8 @@ def _objections(
             alone = other not in terms.get("linkage_with", [])
             yield alone, "linkage.not_granted", "joined_with." + other
         yield paper["territory"] is not None, "linkage.territory", "territory"
+    if asked["operation"] == "candidates":
+        yield from _match_objections(terms, asked, published)
     yield from _search_objections(terms, asked, published)
     if paper["territory"] is not None:
         reach = [
@@ -115,6 +118,24 @@ def _objections(
     yield from _field_objections(terms, asked, published)
 
 
+def _match_objections(
+    terms: Mapping[str, Any], asked: Mapping[str, Any], published: Mapping[str, Any]
+) -> Iterator[tuple[bool, str, str]]:
+    combinations = terms.get("matching", {"combinations": []})["combinations"]
+    for name in asked["given"]:
+        member = "given." + name
+        mentioned = [one for one in combinations if name in one]
+        yield mentioned == [], "match_field.not_granted", member
+        yield name not in published["matched"], "match_field.not_granted", member
+        shown = terms["fields"].get(published["matched"].get(name, ""), "not at all")
+        yield shown != "full", "match_field.field_not_granted", member
+    yield _none_is_whole(combinations, asked["given"]), "combination.not_given", "given"
+
+
+def _none_is_whole(combinations: Sequence[Sequence[str]], used: Sequence[str]) -> bool:
+    return all(any(part not in used for part in one) for one in combinations)
+
+
 def _search_objections(
     terms: Mapping[str, Any], asked: Mapping[str, Any], published: Mapping[str, Any]
 ) -> Iterator[tuple[bool, str, str]]:
@@ -124,6 +145,9 @@ def _search_objections(
         yield name not in published["predicates"], "predicate.not_granted", member
         hidden = set(published["predicates"].get(name, [])) - set(terms["fields"])
         yield len(hidden) > 0, "predicate.field_not_granted", member
+    if asked["operation"] == "search" and "search_combinations" in terms:
+        lacking = _none_is_whole(terms["search_combinations"], asked["predicates"])
+        yield lacking, "combination.not_given", "predicates"
 
 
 def _field_objections(

@@ -29,7 +29,8 @@ DAYS = ["2025-12-31", "2026-01-01", "2026-01-02", "2026-06-01"]
 FORMATS = ["full"] * 8 + ["year_only", "initials"]
 FIELDS = [*FACTS.fields, "unheard_of"]
 PREDICATES = [*FACTS.predicates, "unheard_of"]
-OPERATIONS = ["look-up", "verify", "batch", "search", "linkage"]
+MATCHED = [*FACTS.matched, "unheard_of"]
+OPERATIONS = ["look-up", "verify", "batch", "search", "linkage", "candidates"]
 REGISTERS = ["land", "insurance", "finance"]
 DATASETS = [DATASET] * 9 + ["enterprise/enterprise"]
 PUBLISHED = {
@@ -38,6 +39,7 @@ PUBLISHED = {
         for name, one in FACTS.fields.items()
     },
     "predicates": {name: list(fields) for name, fields in FACTS.predicates.items()},
+    "matched": dict(FACTS.matched),
 }
 RULES = {
     "agreement.none",
@@ -53,6 +55,9 @@ RULES = {
     "claims.required",
     "linkage.not_granted",
     "linkage.territory",
+    "match_field.not_granted",
+    "match_field.field_not_granted",
+    "combination.not_given",
     "predicate.not_granted",
     "predicate.field_not_granted",
     "territory.not_granted",
@@ -72,6 +77,10 @@ def draw_some(dice: random.Random, these: Sequence[str], least: int, chance: flo
     return some if len(some) >= least else [dice.choice(these)]
 
 
+def draw_combinations(dice: random.Random, these: Sequence[str]) -> list[list[str]]:
+    return [draw_some(dice, these, 1, 0.4) for _ in range(dice.choice([1, 2, 3]))]
+
+
 def draw_agreement(dice: random.Random) -> oracle.Signed:
     terms = make_terms(
         fields={name: dice.choice(FORMATS) for name in draw_some(dice, FIELDS, 1, 0.85)},
@@ -80,6 +89,14 @@ def draw_agreement(dice: random.Random) -> oracle.Signed:
     )
     if dice.random() < 0.9:
         terms["linkage_with"] = draw_some(dice, REGISTERS, 1, 0.8)
+    if dice.random() < 0.2:
+        terms["search_combinations"] = draw_combinations(dice, PREDICATES)
+    if dice.random() < 0.9:
+        terms["matching"] = {
+            "combinations": draw_combinations(dice, MATCHED),
+            "most_hits": 3,
+            "least_probability": 0.5,
+        }
     if dice.random() < 0.15:
         terms["required_claims"] = [dice.choice(FIELDS)]
     version, _ = dice.choice(PLACES)
@@ -124,12 +141,20 @@ def draw_question(dice: random.Random, signed: Sequence[oracle.Signed]) -> dict[
         "predicates": [dice.choice(predicates)] if searching else [],
         "provinces": [dice.choice(PLACES)] if searching and dice.random() < 0.5 else [],
         "joined_with": draw_some(dice, REGISTERS, 0, 0.4) if operation == "linkage" else [],
+        "given": draw_given(dice, terms) if operation == "candidates" else [],
         "agreement": dice.choice([None] * 9 + ["0" * 64, signed[-1].address]),
     }
 
 
+def draw_given(dice: random.Random, terms: Mapping[str, Any]) -> list[str]:
+    matching = terms.get("matching")
+    if matching is None or dice.random() < 0.3:
+        return draw_some(dice, MATCHED, 1, 0.3)
+    return [*dice.choice(matching["combinations"])]
+
+
 def to_question(asked: Mapping[str, Any]) -> Question:
-    names = ("fields", "claims", "predicates", "provinces", "joined_with")
+    names = ("fields", "claims", "predicates", "provinces", "joined_with", "given")
     members: dict[str, Any] = {
         name: tuple(asked[name]) if name in names else asked[name] for name in asked
     }
@@ -226,6 +251,62 @@ class TestDecide:
 
         assert (decision.daily_quota, decision.search_limit) == (5, 3)
         assert decision.territory == frozenset(SAME_LAND["19/2025", "96"])
+
+
+class TestCandidates:
+    MATCHING: Mapping[str, Any] = {
+        "combinations": [["full_name", "birth_date"], ["personal_number"]],
+        "most_hits": 3,
+        "least_probability": 0.5,
+    }
+
+    def make(self, **of_dataset: Any) -> Terms:
+        return make_sure_terms(**{"operations": ["candidates"], **of_dataset})
+
+    def ask(self, *given: str) -> Question:
+        return make_question(operation="candidates", given=given)
+
+    @pytest.mark.parametrize(
+        ("given", "rule", "member"),
+        [
+            (("full_name", "birth_date"), "", ""),
+            (("personal_number", "full_name"), "", ""),
+            (("full_name",), "combination.not_given", "given"),
+            ((), "combination.not_given", "given"),
+            (("personal_number", "telephone"), "match_field.not_granted", "given.telephone"),
+        ],
+    )
+    def test_need_one_whole_combination_and_no_other_field(
+        self, given: tuple[str, ...], rule: str, member: str
+    ) -> None:
+        decision = decide.decide(self.make(matching=self.MATCHING), self.ask(*given), FACTS, DAY)
+
+        assert (decision.rule, decision.member) == (rule, member)
+
+    def test_are_refused_without_terms_of_matching(self) -> None:
+        decision = decide.decide(self.make(), self.ask("full_name"), FACTS, DAY)
+
+        assert decision.rule == "match_field.not_granted"
+
+    def test_are_not_searched_by_what_is_granted_in_part(self) -> None:
+        """Whoever searches by a whole birthday learns more of it than the year."""
+        terms = self.make(
+            matching=self.MATCHING, fields={"name": "full", "pin": "full", "born": "year_only"}
+        )
+
+        decision = decide.decide(terms, self.ask("full_name", "birth_date"), FACTS, DAY)
+
+        assert decision.rule == "match_field.field_not_granted"
+        assert decision.member == "given.birth_date"
+
+    def test_hand_on_how_many_and_how_probable(self) -> None:
+        decision = decide.decide(
+            self.make(matching=self.MATCHING), self.ask("personal_number"), FACTS, DAY
+        )
+
+        assert decision.matching is not None
+        assert decision.matching.most_hits == 3
+        assert decision.matching.least_probability == 0.5
 
 
 class TestProperties:

@@ -7,8 +7,9 @@ from sharing_api.disclosure import catalogue as published
 from sharing_api.standards import catalogue, validate
 
 JSON_STANDARDS = tuple(
-    one.name for one in catalogue.list_standards() if "json" in one.representations
+    dict.fromkeys(one.name for one in catalogue.list_standards() if "json" in one.representations)
 )
+LATER_VERSIONS = tuple(one for one in catalogue.list_standards() if one.version != "1.0")
 XML_STANDARDS = ("citizen", "enterprise", "problem", "question")
 DATASET_STANDARDS = tuple(sorted({one.standard for one in published.DATASETS.values()}))
 TWO_FORM_STANDARDS = tuple(name for name in DATASET_STANDARDS if name in XML_STANDARDS)

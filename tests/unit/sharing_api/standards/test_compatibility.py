@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sharing_api.standards import catalogue, compatibility
+from tests.unit.sharing_api.standards import examples
 
 OLD: dict[str, Any] = {
     "type": "object",
@@ -45,6 +46,17 @@ class TestFindIncompatibleChanges:
             schema = catalogue.get_json_schema(name, "1.0")
 
             assert compatibility.find_incompatible_changes(schema, schema) == ()
+
+    @pytest.mark.parametrize("later", examples.LATER_VERSIONS, ids=lambda one: one.reference)
+    def test_finds_nothing_between_a_minor_version_and_the_first(
+        self, later: catalogue.Standard
+    ) -> None:
+        first = catalogue.get_json_schema(later.name, "1.0")
+
+        schema = catalogue.get_json_schema(later.name, later.version)
+
+        assert later.version.startswith("1.")
+        assert compatibility.find_incompatible_changes(first, schema) == ()
 
     @pytest.mark.parametrize(
         ("pointer", "value"),

@@ -1,5 +1,6 @@
 """The files under /standards: examples conform, planted errors do not, both forms agree."""
 
+import json
 import re
 from typing import Any
 
@@ -29,6 +30,7 @@ PLANTED = [
     ("enterprise", "/records/0/enterprise_code", "010023348", "anyOf"),
     ("enterprise", "/records/0/charter_capital/amount", 1.5, "anyOf"),
     ("enterprise", "/records/0/owners/0/capital_share", "1.2", "anyOf"),
+    ("identity_history", "/records/0/dates_of_birth/0", "29/02/1984", "anyOf"),
     ("insurance", "/records/1/card_code", "DN9969600000001", "anyOf"),
     ("insurance", "/records/1/payer", "nobody", "anyOf"),
     ("land_certificate", "/records/0/holders/0/share", "0.5", "anyOf"),
@@ -76,6 +78,46 @@ class TestExamples:
     @pytest.mark.parametrize("name", examples.JSON_STANDARDS)
     def test_conform_to_their_json_schema(self, name: str) -> None:
         assert validate.find_problems(name, "1.0", examples.example(name)) == ()
+
+    @pytest.mark.parametrize("later", examples.LATER_VERSIONS, ids=lambda one: one.reference)
+    def test_conform_to_later_versions(self, later: catalogue.Standard) -> None:
+        first = {**examples.example(later.name), "standard": later.reference}
+        own = json.loads(later.files["example.json"])
+
+        assert validate.find_problems(later.name, later.version, own) == ()
+        assert validate.find_problems(later.name, later.version, first) == ()
+        assert validate.find_problems_of_any_version(later.name, own) == ()
+        assert validate.find_problems(later.name, "1.0", own) != ()
+
+    @pytest.mark.parametrize(
+        ("pointer", "value"),
+        [
+            ("/search_combinations", []),
+            ("/search_combinations", [[]]),
+            ("/matching/combinations", [["Full name"]]),
+            ("/matching/most_hits", 0),
+            ("/matching/most_hits", 21),
+            ("/matching/least_probability", 0),
+            ("/matching/least_probability", "0.5"),
+            ("/matching/anything", 1),
+        ],
+    )
+    def test_of_an_agreement_on_matching_with_a_planted_error_do_not(
+        self, pointer: str, value: Any
+    ) -> None:
+        own = json.loads(catalogue.get_file("agreement", "1.1", "example.json")[0])
+
+        bad = examples.change(own, f"/datasets/population~1citizen{pointer}", value)
+
+        assert validate.find_problems("agreement", "1.1", bad) != ()
+
+    @pytest.mark.parametrize("named", [None, 1.1, "agreement/0.9", "citizen/1.0"])
+    def test_of_no_published_version_do_not(self, named: Any) -> None:
+        message = {**examples.example("agreement"), "standard": named}
+
+        (problem,) = validate.find_problems_of_any_version("agreement", message)
+
+        assert problem.field == "/standard"
 
     @pytest.mark.parametrize(("name", "pointer", "value", "rule"), PLANTED)
     def test_with_a_planted_error_do_not(
