@@ -114,15 +114,15 @@ def read_form(file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: da
     return Read(total, parcels, rejects)
 
 
-def _list_rows(table: Any) -> Iterator[tuple[int, dict[str, str | None]]]:
-    """Give line and cells of each row of a table of pyarrow."""
+def _list_rows(table: Any) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give line and cells of each row of a table of pyarrow; empty cells, which are most, are out."""
     from databases.loading import typed
 
     lines = table.column(typed.LINE).to_pylist()
     names = [name for name in table.column_names if name not in (typed.LINE, typed.FLAGS)]
     columns = [table.column(name).to_numpy().tolist() for name in names]
     for line, cells in zip(lines, zip(*columns, strict=True), strict=True):
-        yield line, dict(zip(names, cells, strict=True))
+        yield line, {name: cell for name, cell in zip(names, cells, strict=True) if cell}
 
 
 @collecting.paused()
