@@ -115,7 +115,7 @@ def read_form(file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: da
 
 
 def _list_rows(table: Any) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give line and cells of each row of a table of pyarrow; empty cells, which are most, are out."""
+    """Give line and cells of each row of a table of pyarrow, empty cells left out."""
     from databases.loading import typed
 
     lines = table.column(typed.LINE).to_pylist()

@@ -7,7 +7,6 @@ from databases import predicate_values
 from databases.datasets import Parameters, Predicate
 from land.datasets import geometries
 
-
 _OR_ONE_OF = "; of a list of texts, one."
 
 

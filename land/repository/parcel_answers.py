@@ -89,8 +89,9 @@ def _one_of(name: str) -> ConditionMaker:
 
 
 def _legal_area(_: bool) -> ColumnElement[bool]:
-    ends = (bindparam(f"legal_area_{end}", type_=Numeric) for end in ("least", "most"))
-    return FOUND.c.legal_area_m2.between(*ends)
+    least = bindparam("legal_area_least", type_=Numeric)
+    most = bindparam("legal_area_most", type_=Numeric)
+    return FOUND.c.legal_area_m2.between(least, most)
 
 
 def _commune(_: bool) -> ColumnElement[bool]:

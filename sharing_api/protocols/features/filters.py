@@ -2,8 +2,8 @@
 
 A search holds records to conditions that must all hold, each authorised by the agreement on its
 own. That is what is read of a filter: a text that is one of several, a number between two limits,
-and one S_INTERSECTS of the shape with a box or a point, joined by AND. Anything else is refused, not
-half answered.
+and one S_INTERSECTS of the shape with a box or a point, joined by AND. Anything else is refused,
+not half answered.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,8 +27,8 @@ BOX, AFTER = "bbox", "after"  # predicates with parameters of their own
 _LONGEST = 4_000
 _BETWEEN_ARGS = 3
 _SUBSET = (
-    "Join conditions by AND: a property = a text or IN a list; a range < <= >= > or BETWEEN numbers; "
-    "S_INTERSECTS takes a box."
+    "Join conditions by AND: a text = a value or IN a list; a number =, <, <=, >, >= or BETWEEN "
+    "numbers; S_INTERSECTS takes a box."
 )
 # Said in public, with the queryables: no class of CQL2 is claimed, for none of them is this little.
 OFFERED = (
@@ -48,7 +48,7 @@ _TURNED = {"least": "most", "most": "least", "above": "below", "below": "above"}
 
 
 def list_properties(dataset: Dataset) -> list[str]:
-    """List the properties that a filter may compare: predicates whose value is a text or a range."""
+    """List the properties that a filter may compare: predicates of texts and ranges."""
     names = (one.name for one in dataset.predicates.values() if one.type in ("text", "range"))
     return [name for name in names if name not in (BOX, AFTER)]
 
