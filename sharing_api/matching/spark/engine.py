@@ -14,7 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sharing_api.matching import blocking, clusters, dependence, explanation, learning, subgroups
+from sharing_api.matching import (
+    blocking,
+    clusters,
+    dependence,
+    explanation,
+    learning,
+    relatives,
+    subgroups,
+)
 from sharing_api.matching.clusters import Pairs
 from sharing_api.matching.dependence import CountedBond
 from sharing_api.matching.engines import Linked, Source
@@ -162,7 +170,8 @@ def _link(job: _Job, progress: Progress, true_pairs: tuple[Rows, Rows]) -> Linke
     progress("learning", 0, 0)
     few, one, other = job.read_pairs(*true_pairs)
     supposed = learning.suppose(few, model.learning, (one, other))
-    weights = learning.learn(source.possible_pairs, sorts, strangers, bonds, supposed)
+    related = relatives.guess(job.pattern, model, strangers)
+    weights = learning.learn(source.possible_pairs, sorts, strangers, bonds, supposed, related)
     found, levels = _collect(compared, weights, log_odds(model.decision.show))
     progress("grouping", 0, 0)
     link = log_odds(model.decision.link)
