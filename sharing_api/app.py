@@ -30,8 +30,10 @@ from sharing_api.protocols import (
     dialects,
     dossiers,
     exchange,
+    feed,
     front_door,
     log,
+    notices,
     openapi,
     published,
     reference,
@@ -130,6 +132,8 @@ def create_app(site: Settings) -> FastAPI:
         features_routes.router(dialect_door),
         dossiers.router(dialect_door),
         sdmx_routes.router(dialect_door),
+        feed.router(feed.FeedEndpoint(dialect_door, keys.subject)),
+        notices.router(notices.NoticeEndpoints(callers, databases)),
         exchange.router(exchange.Door(callers, coalescer)),
     )
     for router in routers:

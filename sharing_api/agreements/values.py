@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Operation = Literal["look-up", "verify", "batch", "search", "linkage", "candidates"]
+Operation = Literal["look-up", "verify", "batch", "search", "feed", "linkage", "candidates"]
 Combinations = tuple[frozenset[str], ...]
 
 

@@ -39,8 +39,8 @@ _HOW = (
     "agreement has no provider."
 )
 _RESPONSE_TIMES = (
-    "Response times of single answers are not in this report: an entry of the access log is written before its "
-    "answer leaves, so that the log cannot hold the moment at which it left."
+    "Response times of single answers are not in this report: an entry of the access log is "
+    "written before its answer leaves, so that the log cannot hold the moment at which it left."
 )
 
 
@@ -113,9 +113,7 @@ class Report:
             self._table("Who shared what with whom", self.flows, _FLOWS),
             self._table("Fields disclosed", self.fields, _FIELDS),
             self._table("Why questions were refused", self.refusals, _REFUSALS),
-            self._table(
-                "Requests for data, and how fast they were answered", self.requests, _ASKED
-            ),
+            self._table("Requests for data and their answers", self.requests, _ASKED),
             self._table("Requests that are overdue now", self.overdue, _OVERDUE),
             self._table("What auditors looked at", self.findings, _FINDINGS),
             pages.paragraph(_RESPONSE_TIMES),

@@ -96,6 +96,8 @@ def respond(inquiry: Inquiry) -> Response:
     headers = dict(_HEADERS)
     if inquiry.receipt:
         headers[RECEIPT_HEADER] = inquiry.receipt
+    if inquiry.link:
+        headers["Link"] = inquiry.link
     if inquiry.problem is not None:
         headers.update(_more(inquiry.problem))
     return Response(inquiry.body, inquiry.status, headers, inquiry.content_type)
