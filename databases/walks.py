@@ -5,7 +5,7 @@ after any page and no page costs more than another. What a record is made of is 
 of versioned tables with the key of the record that they belong to.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -115,10 +116,8 @@ class Walker:
             *(
                 one
                 for part in (*self.listed, *self.followed)
-                for one in (
-                    _touched(part, part.table.c.from_change, numbers),
-                    _touched(part, part.table.c.to_change, numbers),
-                )
+                for number in (part.table.c.from_change, part.table.c.to_change)
+                for one in _touched(part, number, numbers)
             )
         ).subquery()
         place = tuple_(touched.c.change, touched.c.key)
@@ -143,17 +142,21 @@ class Walker:
         return self.ordered(key) if key else ""
 
 
-def _touched(part: Part, number: ColumnElement[int], changes: list[int]) -> Select[int, str, date]:
+def _touched(
+    part: Part, number: ColumnElement[int], changes: list[int]
+) -> Iterator[Select[int, str, date]]:
+    """Select records whose versions changes recorded or ended, and the days that bound them."""
+    valid = part.table.c.valid
     # Of a version without a first day the days before its last are all alike: any will do.
-    day = func.coalesce(func.lower(part.table.c.valid, type_=Date), literal(_LONG_AGO, Date))
-    statement = select(
-        number.label("change"),
-        cast(part.key, Text).label("key"),
-        day.label("day"),
-    ).where(number.in_(changes), part.key.is_not(None))
-    if part.joined is not None:
-        statement = statement.select_from(part.joined)
-    return statement if part.condition is None else statement.where(part.condition)
+    first = func.coalesce(func.lower(valid, type_=Date), literal(_LONG_AGO, Date))
+    last = func.upper(valid, type_=Date)
+    for day, is_bound in ((first, true()), (last, last.is_not(None))):
+        key = cast(part.key, Text).label("key")
+        statement = select(number.label("change"), key, day.label("day"))
+        statement = statement.where(number.in_(changes), part.key.is_not(None), is_bound)
+        if part.joined is not None:
+            statement = statement.select_from(part.joined)
+        yield statement if part.condition is None else statement.where(part.condition)
 
 
 def _first_keys(part: Part, which: ColumnElement[bool], after: str, limit: int) -> Select[str]:

@@ -17,6 +17,8 @@ OUTSIDE = "outside_territory"
 DISAGREES = "claims_disagree"
 _PSEUDONYM_BYTES = 16
 
+# What is said of a record before and after a change.
+State = tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]
 Formatter = Callable[[Any, bytes], Any]
 
 
@@ -71,12 +73,7 @@ def _minimise_feed(inquiry: Inquiry, salt: bytes) -> None:
             (_seen(inquiry, before, salt), _seen(inquiry, after, salt))
             for before, after in event.states
         )
-        fields = {
-            name
-            for before, after in states
-            for name in decision.formats
-            if (before or {}).get(name) != (after or {}).get(name)
-        }
+        fields = _differing(inquiry, states)
         if fields:
             bearers = (one[key_field] for pair in event.states for one in reversed(pair) if one)
             inquiry.subjects[event.key] = str(next(bearers))
@@ -86,6 +83,34 @@ def _minimise_feed(inquiry: Inquiry, salt: bytes) -> None:
             events.append(replace(event, states=states, fields=tuple(sorted(fields))))
     inquiry.events = tuple(events)
     inquiry.keys = tuple(inquiry.records)
+
+
+def _differing(inquiry: Inquiry, states: Sequence[State]) -> set[str]:
+    """Name the fields that differ; that a record begins or ends counts where nothing else does.
+
+    A record begins on the day of birth or founding: that it begins on another day is no more than
+    that this field differs, and shows to whom may see it. What is derived from a field differs on
+    some day when that one does.
+    """
+    differing: dict[bool, set[str]] = {True: set(), False: set()}
+    for before, after in _from_its_beginning(states):
+        is_whole = before is not None and after is not None
+        differing[is_whole] |= {
+            name
+            for name in inquiry.granted.formats
+            if (before or {}).get(name) != (after or {}).get(name)
+        }
+    found = differing[True] or differing[False]
+    described = inquiry.published.fields
+    return found | {
+        name for name in inquiry.granted.formats if found.intersection(described[name].sources)
+    }
+
+
+def _from_its_beginning(states: Sequence[State]) -> Sequence[State]:
+    """Leave out the days before the first on which there was a record before and after."""
+    whole = (n for n, (before, after) in enumerate(states) if before and after)
+    return states[next(whole, 0) :]
 
 
 def _seen(

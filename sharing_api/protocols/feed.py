@@ -30,6 +30,7 @@ MEDIA_TYPE = "application/cloudevents-batch+json"
 USUAL_LIMIT, MOST = 100, 200
 _LARGEST = 2**53 - 1
 _TYPE = "vn.natdb.record."
+_PAGE = "Take the address of the next page from the header Link."
 _NAMES = frozenset({"after", "limit", "page"})
 
 
@@ -142,11 +143,12 @@ class FeedEndpoint:
         if "page" not in given:
             return ""
         try:
-            return self._sealer.open(urlsafe_b64decode(given["page"].encode("ascii")))
+            key = self._sealer.open(urlsafe_b64decode(given["page"].encode("ascii")))
         except (binascii.Error, ValueError, SealedByAnotherKey) as error:
-            raise _invalid("page", "Take the address of the next page from the header Link.") from (
-                error
-            )
+            raise _invalid("page", _PAGE) from error
+        if not key:
+            raise _invalid("page", _PAGE)
+        return key
 
 
 def _parameters(http: Request) -> dict[str, str]:

@@ -117,7 +117,7 @@ class TestFeed:
 
         mine = [(one["type"].rpartition(".")[2], one["data"]["change"]) for one in full]
         assert mine == [("registered", change - 2), ("changed", change - 1), ("corrected", change)]
-        assert full[2]["data"]["fields"] == ["date_of_birth"]
+        assert full[2]["data"]["fields"] == ["age", "date_of_birth", "is_adult"]
         assert full[2]["data"]["pin"] == pin
         assert [one["data"]["change"] for one in naming] == [change - 2]  # no name was corrected
         assert set(naming[0]["data"]["fields"]) == set(world.NAMING)
