@@ -104,6 +104,7 @@ class Inquiry:
     claims: Mapping[str, Any] = field(default_factory=dict)
     page: Walk | None = None
     feed: FeedPage | None = None
+    emergency_reason: str = ""
     limit: int = 0
     valid_on: date = date.min
     as_of: int | datetime | None = None

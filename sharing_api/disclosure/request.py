@@ -82,6 +82,7 @@ class Asked:
         valid_on: day for which the answer is to hold; None: today in Viet Nam.
         as_of: state of the register; None: the newest.
         feed: which page of a feed of changes.
+        emergency_reason: why it is asked outside of the usual agreements; empty: it is not.
     """
 
     dataset: str
@@ -100,6 +101,7 @@ class Asked:
     valid_on: date | None = None
     as_of: int | datetime | None = None
     feed: FeedPage | None = None
+    emergency_reason: str = ""
 
 
 def read(
@@ -192,6 +194,7 @@ def make_inquiry(
             predicates=tuple(asked.predicates),
             provinces=tuple(_provinces(asked.predicates)),
             agreement_hash=asked.agreement,
+            is_emergency=bool(asked.emergency_reason),
         ),
         client=caller.client,
         officer=asked.officer,
@@ -206,6 +209,7 @@ def make_inquiry(
         valid_on=asked.valid_on or periods.day_in_vietnam(now),
         as_of=asked.as_of,
         feed=asked.feed,
+        emergency_reason=asked.emergency_reason,
         dataset=dataset,
     )
 

@@ -178,7 +178,7 @@ def router(endpoint: FeedEndpoint) -> APIRouter:
     """Make the routes: one for each dataset that is read as a whole."""
     api = APIRouter(prefix="/v1")
     for name, dataset in catalogue.DATASETS.items():
-        if dataset.walk is not None:
+        if dataset.is_read_as_a_whole:
             api.add_api_route(
                 f"/{name}/changes",
                 _route(endpoint, name),

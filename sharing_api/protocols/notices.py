@@ -91,16 +91,12 @@ def _read(message: Any) -> tuple[str, str]:
     ]
     for name, longest in _LONGEST.items():
         value = message.get(name, "")
-        if not isinstance(value, str) or len(value) > longest or not _is_plain(value):
+        if not isinstance(value, str) or not answers.is_plain(value, longest):
             text = f"Send at most {longest} printable characters."
             problems.append(FieldProblem(f"/{name}", "text", text))
     if problems:
         raise InvalidAcknowledgement("The acknowledgement breaks rules.", fields=problems)
     return message.get("officer", ""), message.get("remark", "")
-
-
-def _is_plain(text: str) -> bool:
-    return text.isprintable() and not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _now() -> datetime:

@@ -206,6 +206,7 @@ def _some_terms(*operations: str, **more: Any) -> dict[str, Any]:
 
 
 NAMING = {"pin": "full", "birth_full_name": "full", "full_name": "full"}
+URGENT = {"pin": "full", "blood_group": "full", "birth_full_name": "full", "full_name": "full"}
 YEARLY = {"pin": "pairwise_pseudonym", "date_of_birth": "year_only"}
 
 
@@ -269,6 +270,20 @@ def agreements() -> Iterator[tuple[str, dict[str, Any]]]:
             {
                 "datasets": _citizens("look-up", "feed"),
                 "territory": {"version": "19/2025", "provinces": ["96"]},
+            },
+        ),
+        "urgent": (
+            "H85",
+            {
+                "datasets": _citizens("look-up", fields=URGENT),
+                "purposes": ["emergency"],
+            },
+        ),
+        "urgent-too": (
+            "H86",
+            {
+                "datasets": _citizens("look-up", fields=URGENT),
+                "purposes": ["emergency"],
             },
         ),
         "recalling": ("H84", {"datasets": _citizens("feed", "batch")}),
