@@ -217,11 +217,6 @@ class Dataset:
     walk: WalkFunction | None = None
     is_personal: bool = True
 
-    @property
-    def is_read_as_a_whole(self) -> bool:
-        """Whether its records can be gone through, by key or by change."""
-        return self.walk is not None
-
     subject: str = ""
     matched: Mapping[str, str] = field(default_factory=dict)
 

@@ -32,6 +32,11 @@ class NotWalked(database_errors.Invalid):
     code = "exchange.not_walked"
 
 
+def has_feed(dataset: Dataset) -> bool:
+    """Tell whether there is a feed of the changes of a dataset: of those read as a whole."""
+    return dataset.walk is not None
+
+
 def fetch_all(inquiries: Sequence[Inquiry], databases: Databases) -> None:
     """Read the records that the permitted questions are about."""
     groups: dict[tuple[Any, ...], list[Inquiry]] = {}

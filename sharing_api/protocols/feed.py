@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from databases.errors import FieldProblem, Invalid, RegisterError
 from sharing_api.access_log.entries import moment
-from sharing_api.disclosure import catalogue
+from sharing_api.disclosure import catalogue, fetch
 from sharing_api.disclosure.inquiry import Event, FeedPage, Inquiry
 from sharing_api.disclosure.request import Asked
 from sharing_api.notices.values import Notice
@@ -178,7 +178,7 @@ def router(endpoint: FeedEndpoint) -> APIRouter:
     """Make the routes: one for each dataset that is read as a whole."""
     api = APIRouter(prefix="/v1")
     for name, dataset in catalogue.DATASETS.items():
-        if dataset.is_read_as_a_whole:
+        if fetch.has_feed(dataset):
             api.add_api_route(
                 f"/{name}/changes",
                 _route(endpoint, name),

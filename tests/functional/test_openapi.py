@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from sharing_api.disclosure import catalogue
+from sharing_api.disclosure import catalogue, fetch
 from sharing_api.disclosure.request import OPERATIONS
 from sharing_api.protocols import openapi
 from tests.functional.conftest import Exchange
@@ -75,9 +75,7 @@ AGREEMENTS = {
     ),
 }
 FEEDS = {
-    f"/v1/{name}/changes"
-    for name, dataset in catalogue.DATASETS.items()
-    if dataset.is_read_as_a_whole
+    f"/v1/{name}/changes" for name, dataset in catalogue.DATASETS.items() if fetch.has_feed(dataset)
 }
 EMERGENCIES = {
     *(f"/v1/{name}/emergency" for name, one in catalogue.DATASETS.items() if one.is_personal),
