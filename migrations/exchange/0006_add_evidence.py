@@ -2,7 +2,7 @@
 
 The chains of entries that are there already are made by the committer, a chunk after the other.
 
-Revision: 0005, after 0004.
+Revision: 0006, after 0005.
 """
 
 from alembic import op
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from migrations import assets
 
-revision: str = '0005'
-down_revision: str | None = '0004'
+revision: str = '0006'
+down_revision: str | None = '0005'
 branch_labels: str | None = None
 depends_on: str | None = None
 
