@@ -8,7 +8,7 @@ from databases.sessions import Databases
 from sharing_api import errors
 from sharing_api.access_log import entries, receipts, repository
 from sharing_api.access_log.entries import Entry
-from sharing_api.disclosure import minimise
+from sharing_api.disclosure import scope
 from sharing_api.disclosure.inquiry import Inquiry
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
         "answer_hash": receipts.sha256(inquiry.body),
         "register_change": inquiry.change,
         "valid_on": inquiry.valid_on,
-        "transport": {**inquiry.transport, **inquiry.extent},
+        "transport": {**inquiry.transport, **inquiry.extent, **_warned(decision.warning)},
     }
     failure = decision.rule
     if inquiry.problem is not None and not isinstance(inquiry.problem, errors.RecordNotFound):
@@ -84,7 +84,7 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
     delivered = tuple(sorted((*question.fields, *question.claims)))
     if not inquiry.names_subjects:
         found = inquiry.is_open and bool(inquiry.records)
-        rule = failure or (minimise.FOUND if found else NOTHING_FOUND)
+        rule = failure or (scope.FOUND if found else NOTHING_FOUND)
         seen = delivered if found else ()
         return [
             Entry(entry_id=inquiry.answer_id, subject_tag=None, rule=rule, fields=seen, **shared)
@@ -101,3 +101,7 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
         )
         for number, subject in enumerate(inquiry.keys)
     ]
+
+
+def _warned(warning: str) -> dict[str, str]:
+    return {"warning": warning} if warning else {}

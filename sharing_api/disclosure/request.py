@@ -190,6 +190,7 @@ def make_inquiry(
             predicates=tuple(asked.predicates),
             provinces=tuple(_provinces(asked.predicates)),
             agreement_hash=asked.agreement,
+            client=caller.client,
         ),
         client=caller.client,
         officer=asked.officer,
