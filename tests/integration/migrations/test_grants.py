@@ -33,6 +33,8 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "consistency_record": {"INSERT"},
         "consistency_run": {"INSERT"},  # and UPDATE of what it did
         "consistency_touched": {"INSERT", "DELETE"},
+        "protected_subject": {"INSERT"},  # and UPDATE of its end, once
+        "quota_minute": {"INSERT", "UPDATE", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
     },
 }
@@ -54,6 +56,7 @@ LATER = {
     ("exchange", "agency_delegation"): {"ended_at", "end_reason"},
     ("exchange", "agency_key"): {"ended_at", "end_reason"},
     ("exchange", "agreement"): {"status"},
+    ("exchange", "protected_subject"): {"ended_at", "end_reason"},
     ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
     ("exchange", "consistency_run"): {"finished_at", "records_read", "subjects_judged"},
 }
