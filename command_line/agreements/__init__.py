@@ -2,7 +2,7 @@
 
 import typer
 
-from command_line.agreements import acts, agencies, views
+from command_line.agreements import acts, agencies, protected, views
 
 
 def register(app: typer.Typer) -> None:
@@ -11,4 +11,5 @@ def register(app: typer.Typer) -> None:
     views.register(group)
     acts.register(group)
     agencies.register(group)
+    protected.register(group)
     app.add_typer(group, name="agreements")

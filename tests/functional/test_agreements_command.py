@@ -127,6 +127,21 @@ class TestDelegations:
         assert "H90 acts for H92 by law, ended" in terminal.says("delegations", "list")
 
 
+class TestProtected:
+    def test_are_entered_once_and_ended_once(self, terminal: Terminal) -> None:
+        person = "population:001190000099"
+
+        said = [
+            terminal.says("protected", "enter", person, "--legal-basis", "invented")
+            for _ in range(2)
+        ]
+        terminal.says("protected", "end", person, "--reason", "a test")
+        again = terminal.run("protected", "end", person, "--reason", "a test")
+
+        assert [one.split()[1] for one in said] == ["from", "already;"]
+        assert again.returncode == 1
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         "words",
@@ -136,6 +151,7 @@ class TestBadInput:
             ("list", "--state", "sleeping"),
             ("delegations", "end", "999999", "--reason", "x"),
             ("keys", "revoke", "H92", "nothing", "--reason", "x"),
+            ("protected", "enter", "weather:1", "--legal-basis", "x"),
         ],
     )
     def test_is_answered_in_one_sentence(self, terminal: Terminal, words: tuple[str, ...]) -> None:

@@ -139,7 +139,7 @@ def draw_agreement(dice: random.Random) -> oracle.Signed:
         if dice.random() < 0.4
         else None,
         valid_from=dice.choice(["2020-01-01"] * 8 + DAYS[:2]),
-        valid_to=dice.choice([*[None] * 12, *DAYS[1:]]),
+        valid_to=dice.choice([*[None] * 24, *DAYS[1:]]),
     )
     address = documents.content_hash(documents.canonical(content))
     return oracle.Signed(address, content, dice.random() < 0.95)
@@ -165,7 +165,9 @@ def draw_question(dice: random.Random, signed: Sequence[oracle.Signed]) -> dict[
         "legal_basis": dice.choice(
             paper["legal_basis"] if dice.random() < 0.95 else ["l1", "l2", "l3"]
         ),
-        "procedure": dice.choice([*paper["procedures"], "birth_registration", "s1", "", ""]),
+        "procedure": dice.choice(
+            [*paper["procedures"] * 4, "birth_registration", "s1", "", "", ""]
+        ),
         "client": dice.choice(CLIENTS),
         "predicates": [dice.choice(predicates)] if searching else [],
         "provinces": [dice.choice(PLACES)] if searching and dice.random() < 0.5 else [],
