@@ -76,7 +76,12 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
         "answer_hash": receipts.sha256(inquiry.body),
         "register_change": inquiry.change,
         "valid_on": inquiry.valid_on,
-        "transport": {**inquiry.transport, **inquiry.extent, **_warned(decision.warning)},
+        "transport": {
+            **inquiry.transport,
+            **inquiry.extent,
+            **_warned(decision.warning),
+            **_asked(inquiry),
+        },
     }
     failure = decision.rule
     if inquiry.problem is not None and not isinstance(inquiry.problem, errors.RecordNotFound):
@@ -105,3 +110,18 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
 
 def _warned(warning: str) -> dict[str, str]:
     return {"warning": warning} if warning else {}
+
+
+def _asked(inquiry: Inquiry) -> dict[str, str]:
+    """Name what was asked where it is not what was delivered: names of fields, never values.
+
+    So that a question can be decided again, under this agreement or another.
+    """
+    question = inquiry.question
+    more = (question.predicates, question.joined_with, question.given)
+    is_whole = bool(inquiry.records) and len(inquiry.records) == len(inquiry.keys)
+    is_told = inquiry.is_open and is_whole and not (question.fields and question.claims)
+    if is_told and not any(more):
+        return {}
+    parts = (question.fields, question.claims, *more)
+    return {"asked": ";".join(",".join(part) for part in parts)}
