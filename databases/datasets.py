@@ -18,6 +18,8 @@ ValueReader = Callable[[str, Any], Parameters]
 FieldType = Literal[
     "text", "date", "partial_date", "code", "address", "list", "integer", "boolean", "object"
 ]
+# A range of numbers can be asked for, though no field holds one.
+PredicateType = FieldType | Literal["range"]
 Sensitivity = Literal["basic", "sensitive"]
 Format = Literal["full", "year_only", "initials", "yes_no", "pairwise_pseudonym"]
 
@@ -90,7 +92,7 @@ class Predicate:
     """
 
     name: str
-    type: FieldType
+    type: PredicateType
     description: str
     read: ValueReader
     fields: tuple[str, ...]

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from databases import base
 from databases.journal import tables as journal_tables
+from sharing_api.table_groups import auditing
 
 SCHEMA = "exchange"
 metadata = base.new_metadata(SCHEMA)
@@ -421,3 +422,5 @@ consistency_event = Table(
     Index("ix_consistency_event_finding", "finding_id", "event_id"),
     comment="what became of findings; append-only",
 )
+
+audit = auditing.define(metadata)

@@ -60,17 +60,20 @@ def read_rights(
     _learn(session, [one for one, *_ in acting if one not in known], vintages, known)
     successors = {
         name: known[one].valid_from
-        for one, name, state, _ in acting
+        for one, name, state in acting
         if state == State.ACCEPTED and one in known
     }
     agreements: dict[str, list[Terms]] = {}
-    for agreement_hash, name, state, _ in acting:
+    for agreement_hash, name, state in acting:
         terms = known.get(agreement_hash)
         if terms is None:
             continue
         until = successors.get(name)
         if state == State.IN_FORCE and until and (not terms.valid_to or until < terms.valid_to):
             terms = dataclasses.replace(terms, valid_to=until)
+        if state == State.EXPIRED:
+            # It ended early or in time; from its first day on it says so, whatever its own end.
+            terms = dataclasses.replace(terms, valid_to=terms.valid_from)
         for agency in dict.fromkeys((terms.consumer, *(one.agency for one in terms.delegates))):
             agreements.setdefault(agency, []).append(terms)
     return Rights(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -80,20 +80,42 @@ def list_clients(session: Session) -> Sequence[Mapping[str, Any]]:
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
-def list_acting(session: Session) -> list[tuple[str, str, str, str]]:
-    """List hash, name, state and consumer of agreements that act or will, in the order of trial."""
-    agreement = tables.agreement
+def list_acting(session: Session) -> list[tuple[str, str, str]]:
+    """List hash, name and state of agreements that act or will, in the order of trial.
+
+    Last come those that ended and that no version follows: their consumers are told so.
+    """
+    agreement, later = tables.agreement, tables.agreement.alias()
+    is_followed = (
+        select(later.c.agreement_hash)
+        .where(
+            later.c.agreement_name == agreement.c.agreement_name,
+            or_(
+                later.c.status.in_(("in_force", "accepted")),
+                (later.c.status == "expired") & (later.c.version > agreement.c.version),
+            ),
+        )
+        .exists()
+    )
     statement = (
         select(
             agreement.c.agreement_hash,
             agreement.c.agreement_name,
             agreement.c.status,
-            agreement.c.consumer,
         )
-        .where(agreement.c.status.in_(("in_force", "accepted")))
-        .order_by(agreement.c.recorded_at, agreement.c.agreement_hash)
+        .where(
+            or_(
+                agreement.c.status.in_(("in_force", "accepted")),
+                (agreement.c.status == "expired") & ~is_followed,
+            )
+        )
+        .order_by(
+            agreement.c.status == "expired",
+            agreement.c.recorded_at,
+            agreement.c.agreement_hash,
+        )
     )
-    return [tuple(row) for row in session.execute(statement)]
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
 
 
 def list_agreements(session: Session, hashes: Sequence[str]) -> list[Mapping[str, Any]]:

@@ -4,12 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import Text, func, or_, select
 from sqlalchemy.orm import Session
 
 from sharing_api import tables
 
 _entry = tables.access_entry
+_TAG = func.encode(_entry.c.subject_tag, "hex", type_=Text)
+# What a decision depends on, and what became of the question.
+_KEYS = (
+    _entry.c.agency,
+    _entry.c.client,
+    _entry.c.dataset,
+    _entry.c.operation,
+    _entry.c.purpose,
+    _entry.c.legal_basis,
+    _entry.c.procedure,
+    _entry.c.agreement_hash,
+    _entry.c.decision,
+    _entry.c.rule,
+    _entry.c.fields,
+    func.coalesce(_entry.c.transport["asked"].astext, ""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +76,16 @@ def list_alike(
         hashes: versions under which questions were decided; such questions count.
         datasets: of which refused questions count too, whatever they were decided under.
     """
-    asked = func.coalesce(_entry.c.transport["asked"].astext, "")
-    tag = func.encode(_entry.c.subject_tag, "hex")
-    keys = (
-        _entry.c.agency,
-        _entry.c.client,
-        _entry.c.dataset,
-        _entry.c.operation,
-        _entry.c.purpose,
-        _entry.c.legal_basis,
-        _entry.c.procedure,
-        _entry.c.agreement_hash,
-        _entry.c.decision,
-        _entry.c.rule,
-        _entry.c.fields,
-        asked,
-    )
     statement = (
         select(
-            *keys,
+            *_KEYS,
             func.count(_entry.c.answer_id.distinct()),
             func.count(),
-            func.array_agg(func.hashtextextended(tag, 0).distinct()).filter(
+            func.array_agg(func.hashtextextended(_TAG, 0).distinct()).filter(
                 _entry.c.subject_tag.is_not(None)
             ),
-            func.min(cast(tag, Text)),
-            func.max(cast(tag, Text)),
+            func.min(_TAG),
+            func.max(_TAG),
         )
         .where(
             _entry.c.logged_at >= since,
@@ -95,7 +95,7 @@ def list_alike(
                 (_entry.c.decision == "refused") & _entry.c.dataset.in_(list(datasets)),
             ),
         )
-        .group_by(*keys)
+        .group_by(*_KEYS)
     )
     return [
         Alike(
