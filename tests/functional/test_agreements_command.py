@@ -107,7 +107,8 @@ class TestKeys:
 
         terminal.says("keys", "register", "H92", str(path))
         assert key.thumbprint() in terminal.says("keys", "list", "--agency", "H92")
-        terminal.says("keys", "revoke", "H92", key.thumbprint(), "--reason", "a test")
+        # A thumbprint may begin with a hyphen.
+        terminal.says("keys", "revoke", "--reason", "a test", "--", "H92", key.thumbprint())
         assert "a test" in terminal.says("keys", "list", "--agency", "H92")
 
     def test_private_ones_are_not_taken(self, terminal: Terminal, tmp_path: Path) -> None:
