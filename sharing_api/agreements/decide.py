@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from sharing_api.agreements.values import (
+    EMERGENCY,
     Combinations,
     DatasetFacts,
     DatasetTerms,
@@ -23,6 +24,7 @@ _BY_KEY = ("look-up", "batch")
 _SENTENCES = {
     "agreement": "No agreement in force lets this agency ask.",
     "population": "The agreement's part of the population cannot be told in this dataset.",
+    "emergency": "Emergencies are asked as such, with a reason, under an agreement for them.",
     "dataset": "The agreement does not cover this dataset.",
     "operation": "The agreement does not allow this operation.",
     "purpose": "The agreement does not allow this purpose.",
@@ -140,6 +142,8 @@ def _is_delegate(terms: Terms, question: Question, on: date) -> bool:
 
 
 def _use_refuses(terms: Terms, granted: DatasetTerms, question: Question) -> tuple[str, str] | None:
+    if question.is_emergency != (question.purpose == EMERGENCY):
+        return "emergency.not_declared", "purpose"
     if question.operation not in granted.operations:
         return "operation.not_granted", "operation"
     if question.purpose not in terms.purposes:

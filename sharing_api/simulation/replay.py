@@ -151,6 +151,7 @@ def to_question(alike: Alike) -> Question | None:
         joined_with=joined_with,
         given=given,
         client=alike.client,
+        is_emergency=alike.purpose == decide.EMERGENCY,
     )
 
 
