@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sharing_api.agreements import decide
-from sharing_api.agreements.values import DatasetFacts, Decision, Question, Terms
+from sharing_api.agreements.values import EMERGENCY, DatasetFacts, Decision, Question, Terms
 from sharing_api.simulation.repository import Alike
 
 _MOST_EXAMPLES = 3
@@ -151,7 +151,7 @@ def to_question(alike: Alike) -> Question | None:
         joined_with=joined_with,
         given=given,
         client=alike.client,
-        is_emergency=alike.purpose == decide.EMERGENCY,
+        is_emergency=alike.purpose == EMERGENCY,
     )
 
 
