@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from databases import base
 from databases.journal import tables as journal_tables
 from sharing_api.table_groups import auditing
+from sharing_api.table_groups import notices as notice_tables
 
 SCHEMA = "exchange"
 metadata = base.new_metadata(SCHEMA)
@@ -389,3 +390,4 @@ consistency_event = Table(
 )
 
 audit = auditing.define(metadata)
+notices = notice_tables.define(metadata)
