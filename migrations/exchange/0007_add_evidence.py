@@ -2,7 +2,7 @@
 
 The chains of entries that are there already are made by the committer, a chunk after the other.
 
-Revision: 0006, after 0005.
+Revision: 0007, after 0006.
 """
 
 from alembic import op
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from migrations import assets
 
-revision: str = '0006'
-down_revision: str | None = '0005'
+revision: str = '0007'
+down_revision: str | None = '0006'
 branch_labels: str | None = None
 depends_on: str | None = None
 
