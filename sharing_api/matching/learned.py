@@ -141,8 +141,9 @@ def learn_alone(data: Records, model: Model, subject: str) -> Learned:
 
     No pair in it is true, so that what true pairs have in common is the model's first guess.
     """
-    strangers = learning.rates_of_strangers(data, model.learning)
-    bonds = dependence.find_bonds(data, strangers)
+    pairs = learning.draw_strangers(data.count, data.left, model.learning)
+    strangers = learning.rates_of_strangers(data, pairs)
+    bonds = dependence.find_bonds(dependence.Here(data), strangers)
     weights = Weights(
         prior=_IS_THERE / max(1, data.count),
         match=[np.append(1.0, kind.match_rates) for kind in data.kinds.values()],
