@@ -57,9 +57,8 @@ def measure(settings: Settings, corrections: int) -> None:
     telling = _errand("consistency", "registers.consistency")
     with app.open_corridor(settings) as corridor:
         desk = Desk(corridor, _now)
-        scope = Scope(
-            _CITIZEN, ("pin", "date_of_birth"), ("land",), _now().date(), page=corrections
-        )
+        fields = ("pin", "date_of_birth")
+        scope = Scope(_CITIZEN, fields, ("land",), _now().date(), page=corrections)
         records = next(iter(desk.read_all(telling, scope))).records
         pins = [key for key, one in records.items() if one["pin"] == key]
         desk.ask(telling, _CITIZEN, pins, fields)
