@@ -20,6 +20,7 @@ from sharing_api.auditing.repository.officers import Tie
 WEEKS = 30
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 _VIETNAM = timedelta(hours=7)
+_BESIDE = 35_000
 _LAW = "Decree 194/2025/NĐ-CP art. 16"
 _USES = (("civil_status.registration", "birth_registration"), ("land.transfer", "land_transfer"))
 _NEEDED = {
@@ -75,8 +76,8 @@ class Traffic:
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
-        # Thirty officers at four questions an hour, 45 hours a week.
-        offices = max(2, round(self.size / (WEEKS * 45 * 10 * 4.3)))
+        # Ten officers at four questions an hour, 45 hours a week; beside them hospital and system.
+        offices = max(2, round((self.size - _BESIDE) / (WEEKS * 45 * 10 * 4.3)))
         self.officers = [
             self._officer(f"H{office:02}", f"one-stop-{office}", number)
             for office in range(1, offices + 1)

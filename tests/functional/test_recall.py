@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from databases import periods
+from databases import periods, walks
 from databases.changes.ledger import Act
 from databases.identifiers import Sex
 from databases.periods import PartialDate
@@ -143,6 +143,16 @@ class TestFeed:
         assert [one["data"]["change"] for one in whole] == sorted(
             one["data"]["change"] for one in whole
         )
+
+    @pytest.mark.parametrize("limit", [1, 2, 100])
+    def test_is_the_same_after_a_load_of_a_register(
+        self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, limit: int
+    ) -> None:
+        small = follow(exchange, "following", 0)
+        monkeypatch.setattr(walks, "_FEW", 0)  # as if every change had touched very many
+
+        assert len(small) > 10
+        assert follow(exchange, "following", 0, limit=limit) == small
 
     def test_shows_no_day_to_whom_the_year_is_granted(self, exchange: Exchange) -> None:
         pin, after = born(exchange), last_change(exchange)
