@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from databases.sessions import Databases
 from sharing_api.access_log import entries, repository
 from sharing_api.access_log.entries import Entry
+from sharing_api.agreements.life import working_days
 from sharing_api.auditing.repository import officers as officer_repository
 from sharing_api.auditing.repository.officers import Tie
 
@@ -123,7 +124,9 @@ class Traffic:
             yield sorted(lines, key=lambda one: one.at)
 
     def _honest(self, number: int, day: datetime) -> Iterator[Line]:
-        is_workday = number % 7 < 5
+        # Public holidays and days worked in exchange are facts of the calendar, as in the log.
+        date_there = (day + _VIETNAM).date()
+        is_workday = working_days.is_working_day(date_there, working_days.load_years())
         # Some days are busy for everybody: a deadline, the day after a holiday.
         busy = random.Random(self.seed * 1_000 + number).choice((0.8, 0.9, 1.0, 1.0, 1.1, 1.6))
         for one in self.officers if is_workday else ():
