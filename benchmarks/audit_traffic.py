@@ -23,7 +23,7 @@ FIRST = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 _VIETNAM = timedelta(hours=7)
 _BESIDE = 35_000
 _LAW = "Decree 194/2025/NĐ-CP art. 16"
-_USES = (("civil_status.registration", "birth_registration"), ("land.transfer", "land_transfer"))
+_USES = tuple((f"public_service.{name}", name) for name in ("birth_registration", "land_transfer"))
 _NEEDED = {
     "birth_registration": ("ethnicity", "full_name", "nationality"),
     "land_transfer": ("date_of_birth", "full_name"),
@@ -243,7 +243,7 @@ class Traffic:
 
     def _pair(self, one: Officer, start: datetime) -> list[Line]:
         return [
-            self._line(one, self._within(start), purpose="land.transfer", fields=("full_name",))
+            self._line(one, self._within(start), purpose=_USES[1][0], fields=("full_name",))
             for _ in range(self._random.randint(1, 3))
         ]
 
