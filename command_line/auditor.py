@@ -15,6 +15,8 @@ def register(app: typer.Typer) -> None:
     audit.command("verify")(verify)
     audit.command("proof")(proof)
     audit.command("statistics")(show_budgets)
+    audit.command("state")(show_state)
+    audit.command("recipients")(show_recipients)
     app.add_typer(audit, name="audit")
 
 
@@ -74,6 +76,65 @@ def show_budgets(
             f"register as of change {one.population_change}, log entry {one.source_receipt}"
         )
         statistics.print_budgets(one.budgets)
+
+
+def show_state(
+    register_: Annotated[str, typer.Argument(metavar="REGISTER", help="such as population")],
+    change: Annotated[
+        int | None, typer.Option(min=0, help="as it stood after this change; now if left out")
+    ] = None,
+) -> None:
+    """Hash what a register holds: equal states give equal hashes, however they were reached.
+
+    Nothing of a record is printed. Reads the whole register.
+    """
+    import importlib
+
+    from databases.changes import states
+    from databases.sessions import open_databases
+    from databases.settings import REGISTERS
+
+    if register_ not in REGISTERS:
+        raise typer.BadParameter(f"there is no register {register_}", param_hint="REGISTER")
+    metadata = importlib.import_module(f"{register_}.tables").metadata
+    databases = open_databases("natdb-audit")
+    with databases.reading(register_) as session:
+        # One snapshot: the tables are hashed one after the other.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        found = states.list_fingerprints(session, metadata, change)
+    databases.dispose()
+    for one in found:
+        print(f"{one.sha256}  {one.rows:>10}  {one.table}")
+
+
+def show_recipients(
+    subject: Annotated[str, typer.Argument(help="register:key of the record")],
+    from_change: Annotated[int, typer.Option(min=1, help="first state that is asked about")],
+    until_change: Annotated[int, typer.Option(min=1, help="first state behind them")],
+    since: Annotated[
+        datetime | None, typer.Option(help="moment (UTC) from which walks are looked for")
+    ] = None,
+) -> None:
+    """Name who was told of a record in some states of its register, by which entries."""
+    from datetime import UTC
+
+    from command_line import persons
+    from databases.sessions import open_databases
+    from sharing_api import keys as exchange_keys
+    from sharing_api import settings as exchange_settings
+    from sharing_api.access_log import recipients
+
+    place, separator, key = subject.partition(":")
+    if not separator:
+        raise typer.BadParameter("write register:key", param_hint="SUBJECT")
+    databases = open_databases("natdb-audit")
+    secret = exchange_keys.load(exchange_settings.load(databases.settings)).subject
+    moment = since.replace(tzinfo=UTC) if since else datetime(1970, 1, 1, tzinfo=UTC)
+    told = recipients.Told(place, (key,), from_change, until_change, moment)
+    with databases.reading("exchange") as session:
+        found = recipients.list_recipients(session, told, secret)
+    databases.dispose()
+    persons.print_recipients(found)
 
 
 def _told(row: Any) -> str:

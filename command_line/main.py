@@ -30,6 +30,7 @@ _TRADES = (
     "sample",
     "statistics",
     "matching",
+    "persons",
 )
 
 

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -71,6 +72,23 @@ def remainders(whole: Range[date], cut: Range[date]) -> tuple[Range[date], ...]:
     if cut.upper is not None and (whole.upper is None or cut.upper < whole.upper):
         parts.append(Range(cut.upper, whole.upper, bounds="[)"))
     return tuple(parts)
+
+
+def without(whole: Range[date], cuts: Iterable[Range[date]]) -> list[Range[date]]:
+    """Give what is left of `whole` when all cuts are taken out, in order.
+
+    >>> year = period(date(2020, 1, 1), date(2021, 1, 1))
+    >>> [str(p.lower) for p in without(year, [period(date(2019, 1, 1), date(2020, 7, 1))])]
+    ['2020-07-01']
+    >>> without(year, [period(date(2021, 1, 1))]) == [year]
+    True
+    """
+    left = [whole]
+    for cut in cuts:
+        left = [
+            part for one in left for part in (remainders(one, cut) if one.overlaps(cut) else (one,))
+        ]
+    return left
 
 
 @dataclass(frozen=True, slots=True, order=True)

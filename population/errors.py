@@ -151,3 +151,33 @@ class TermMissing(errors.Invalid):
     """A temporary residence is registered with its last day, others without one."""
 
     code = "population.term_missing"
+
+
+class SecondReviewerNeeded(errors.Refused):
+    """Two records of persons are merged, or parted, when two different officers have decided it."""
+
+    code = "population.second_reviewer_needed"
+
+
+class OnePersonAlready(errors.Conflict):
+    """Both numbers lead to the same record."""
+
+    code = "population.one_person_already"
+
+
+class MergeContradicted(errors.Conflict):
+    """The two records say what cannot be true of one person; correct one of them first."""
+
+    code = "population.merge_contradicted"
+
+
+class NotMerged(errors.NotFound):
+    """No merge stands under that number."""
+
+    code = "population.not_merged"
+
+
+class UnmergeNeedsDecision(errors.Conflict):
+    """Acts since the merge concern the merged person: whose they are, somebody must decide."""
+
+    code = "population.unmerge_needs_decision"

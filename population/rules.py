@@ -13,6 +13,7 @@ from population.values import (
     HouseholdPeriod,
     LossKind,
     MaritalStatus,
+    MergeDecision,
     PersonName,
     PersonState,
     RelationToHead,
@@ -296,6 +297,56 @@ def require_ground_for_new_number(
     }
     if not holds[reason]:
         raise errors.NoGroundForNewNumber("Name what changes: the year of birth or the sex.")
+
+
+def require_two_reviewers(decision: MergeDecision) -> None:
+    """Refuse a merge of persons that fewer than two officers have decided.
+
+    Raises:
+        SecondReviewerNeeded: a reviewer, the reference or the evidence is missing, or one officer
+            stands for both.
+
+    Source:
+        Ours: no text was found that sets who may merge records. That a wrong number is cancelled
+        by decision: Decree 70/2024/NĐ-CP.
+    """
+    parts = (decision.reference, decision.evidence, decision.first_reviewer)
+    reviewers = {one.strip().casefold() for one in (parts[2], decision.second_reviewer)}
+    if "" in reviewers or len(reviewers) < 2 or not all(part.strip() for part in parts):
+        raise errors.SecondReviewerNeeded(
+            "Name the decision, its evidence, and two different officers who took it."
+        )
+
+
+def require_mergeable(surviving: PersonState, absorbed: PersonState) -> None:
+    """Refuse to merge two records that cannot be of one person as they stand.
+
+    Raises:
+        OnePersonAlready: both numbers are of one record.
+        MergeContradicted: one is dead or missing and the other is not, or not since the same day;
+            or they are married to different persons. `fields` says what.
+
+    Source:
+        Ours: what is said of one person may not exclude itself. Monogamy: Law on Marriage and
+        Family 52/2014/QH13, art. 5, cl. 2, pt. c.
+    """
+    if surviving.pin == absorbed.pin:
+        raise errors.OnePersonAlready("Both numbers are of one record already.")
+    problems = []
+    if surviving.loss != absorbed.loss:
+        message = "Only one of the records is dead or missing, or they are so since different days."
+        problems.append(FieldProblem("loss", "merge.loss_differs", message))
+    spouses = {surviving.spouse_pin, absorbed.spouse_pin} - {None}
+    if len(spouses) > 1:
+        message = "The records are married to different persons."
+        problems.append(FieldProblem("spouse", "merge.spouse_differs", message))
+    if surviving.pin in spouses or absorbed.pin in spouses:
+        message = "The records are married to each other."
+        problems.append(FieldProblem("spouse", "merge.own_spouse", message))
+    if problems:
+        raise errors.MergeContradicted(
+            "Correct one of the records first: they contradict each other.", fields=problems
+        )
 
 
 def require_term(kind: ResidenceKind, last_day: date | None) -> None:

@@ -182,6 +182,12 @@ kinship = versions.versioned_table(
 versions.current_index(
     "ix_kinship_relative", kinship.c.relative_pin, where=kinship.c.relative_pin.is_not(None)
 )
+# Relations that a merge ended are found by the relative when it is taken back.
+Index(
+    "ix_kinship_former_relative",
+    kinship.c.relative_pin,
+    postgresql_where=kinship.c.relative_pin.is_not(None) & kinship.c.to_change.is_not(None),
+)
 
 identity_card = versions.versioned_table(
     "identity_card",
@@ -212,3 +218,20 @@ pin_alias = versions.versioned_table(
     comment="cancelled numbers and the numbers that replace them",
 )
 versions.current_index("ix_pin_alias_new_pin", pin_alias.c.new_pin)
+
+person_merge = versions.versioned_table(
+    "person_merge",
+    metadata,
+    _text("absorbed_pin", "number of the record that ended", nullable=False),
+    _text("surviving_pin", "number of the record that went on", nullable=False),
+    _text("decision", "number of the decision", nullable=False),
+    _text("evidence", "what shows that they are one person, in words", nullable=False),
+    _text("first_reviewer", "officer who proposed it", nullable=False),
+    _text("second_reviewer", "another officer, who looked at it again", nullable=False),
+    _shape("absorbed_pin", 12),
+    _shape("surviving_pin", 12),
+    CheckConstraint("absorbed_pin <> surviving_pin", name="not_self"),
+    CheckConstraint("first_reviewer <> second_reviewer", name="two_reviewers"),
+    key=("absorbed_pin",),
+    comment="records of persons that were found to be one person and merged by an act",
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -229,3 +229,65 @@ class HouseholdPeriod:
     member: Member
     start: date
     end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeDecision:
+    """Who decided that two records are one person, and on what.
+
+    Args:
+        reference: number of the decision or of the case in which it was taken.
+        evidence: what shows it, in words; no copy of a record.
+        first_reviewer: officer who proposed it.
+        second_reviewer: another officer, who looked at it again.
+    """
+
+    reference: str
+    evidence: str
+    first_reviewer: str
+    second_reviewer: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaterAct:
+    """What somebody recorded about a merged person since: whose it is, only people can tell.
+
+    Args:
+        change: number of the change.
+        act: its name.
+        recorded_at: moment of the change.
+        table: in which a row came or ended.
+        record: what names the row within its person, such as the kind of residence; no number.
+        days: on which the row holds, as PostgreSQL writes a period.
+        is_new: the row came; else it ended.
+    """
+
+    change: int
+    act: str
+    recorded_at: datetime
+    table: str
+    record: str
+    days: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged:
+    """What taking a merge back has left in the register.
+
+    Args:
+        change: number of the change.
+        merge: number of the change that was taken back.
+        merged_at: its moment.
+        pins: under which the merged record was found: the surviving number, the absorbed one,
+            and the one that the survivor bears since, if it is another.
+        undecided: later acts that stay with the surviving record until somebody decides.
+        unrestored: rows that could not come back: table, record and days.
+    """
+
+    change: int
+    merge: int
+    merged_at: datetime
+    pins: tuple[str, ...]
+    undecided: tuple[LaterAct, ...] = ()
+    unrestored: tuple[tuple[str, str, str], ...] = ()

@@ -10,6 +10,7 @@ from population.service import (
     kinships,
     losses,
     marriages,
+    merges,
     numbers,
     persons,
     residences,
@@ -27,6 +28,9 @@ register_household = households.register_household
 amend_household = households.amend_household
 register_marriage = marriages.register_marriage
 register_divorce = marriages.register_divorce
+merge_persons = merges.merge_persons
+unmerge_persons = merges.unmerge_persons
+list_acts_since_merge = merges.list_acts_since_merge
 reestablish_number = numbers.reestablish_number
 register_death = losses.register_death
 register_missing = losses.register_missing
@@ -40,6 +44,8 @@ __all__ = [
     "close_residence",
     "correct_item",
     "correct_residence",
+    "list_acts_since_merge",
+    "merge_persons",
     "reestablish_number",
     "register_birth",
     "register_death",
@@ -51,4 +57,5 @@ __all__ = [
     "register_person",
     "register_relative",
     "register_residence",
+    "unmerge_persons",
 ]

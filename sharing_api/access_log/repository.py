@@ -135,6 +135,42 @@ def list_recent(
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
+def list_told(
+    session: Session,
+    subject_tags: Sequence[bytes],
+    *,
+    register: str,
+    from_change: int,
+    until_change: int,
+    since: datetime,
+) -> list[Mapping[str, Any]]:
+    """List the rows that told something of subjects, or of everybody, in some states of a register.
+
+    Args:
+        from_change, until_change: states, the first and the one behind the last.
+        since: moment from which walks are looked for.
+    """
+    entry = tables.access_entry
+    told = (
+        entry.c.dataset.startswith(f"{register}/", autoescape=True),
+        entry.c.register_change >= from_change,
+        entry.c.register_change < until_change,
+        entry.c.decision == entries.PERMITTED,
+        func.cardinality(entry.c.fields) > 0,
+    )
+    about = select(entry).where(entry.c.subject_tag.in_(subject_tags), *told)
+    walks = select(entry).where(
+        entry.c.subject_tag.is_(None),
+        entry.c.operation == "linkage",
+        entry.c.logged_at >= since,
+        *told,
+    )
+    found = [
+        dict(row) for statement in (about, walks) for row in session.execute(statement).mappings()
+    ]
+    return sorted(found, key=lambda row: row["position"])
+
+
 def list_answer(session: Session, answer_id: uuid.UUID) -> list[Mapping[str, Any]]:
     """List the rows of one answer, in the order of its subjects."""
     entry = tables.access_entry
