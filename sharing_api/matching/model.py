@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
@@ -90,6 +91,20 @@ class Grouping:
 
 
 @dataclass(frozen=True)
+class Index:
+    """By what single records are found in a register; see the model file.
+
+    Args:
+        rules: subject → keys that records must agree in together, named ``field.key``.
+    """
+
+    frequent: int
+    best: int
+    sample: int
+    rules: Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+@dataclass(frozen=True)
 class Model:
     """A version of the model.
 
@@ -102,6 +117,7 @@ class Model:
     blocking: Blocking
     learning: Learning
     grouping: Grouping
+    index: Index
     kinds: Mapping[str, Kind]
     fields: Mapping[str, Mapping[str, str]]
 
@@ -127,9 +143,17 @@ def read_model(version: str = CURRENT) -> Model:
         blocking=Blocking(**written["blocking"]),
         learning=Learning(**written["learning"]),
         grouping=Grouping(**written["clusters"]),
+        index=_index(written["index"]),
         kinds={name: _kind(name, rates) for name, rates in written["kinds"].items()},
         fields=written["fields"],
     )
+
+
+def _index(written: Mapping[str, Any]) -> Index:
+    rules = {
+        subject: tuple(tuple(rule) for rule in rules) for subject, rules in written["rules"].items()
+    }
+    return Index(**{**written, "rules": rules})
 
 
 def _kind(name: str, rates: Mapping[str, float]) -> Kind:

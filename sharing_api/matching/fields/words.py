@@ -41,7 +41,7 @@ class Words:
         words = [read(word) for word in vocabulary]
         kept = np.array([bool(word) for word in words], dtype=np.bool_)[codes]
         rows, codes = rows[kept], codes[kept]
-        places = _places(rows)
+        places = number_within(rows)
         kept = places < longest
         rows, codes, places = rows[kept], codes[kept], places[kept]
         self.count = len(texts)
@@ -181,8 +181,8 @@ def _split(texts: Column) -> tuple[Any, Rows]:
     return coded, rows
 
 
-def _places(rows: Rows) -> Rows:
-    """Number the words of each text."""
+def number_within(rows: Rows) -> Rows:
+    """Number the elements of each run of equal ones from 0, such as the words of each text."""
     starts = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])) if len(rows) else rows
     sizes = np.diff(np.append(starts, len(rows)))
     places: Rows = np.arange(len(rows)) - np.repeat(starts, sizes)

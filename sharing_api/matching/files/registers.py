@@ -80,15 +80,17 @@ def _units(version: str, code: str) -> tuple[str, ...]:
 _WRITTEN: Mapping[str, Callable[[Any], str]] = {"sex": _sex, "address": _address}
 
 
-def _source(name: str) -> Source:
+@functools.cache
+def make_source(name: str) -> Source:
+    """Say how the records of a dataset are read, by what its register publishes for matching."""
     dataset = catalogue.DATASETS[name]
     fields = {own: (one, _WRITTEN.get(own, _text)) for own, one in dataset.matched.items()}
     return Source(name, dataset.key, dataset.subject, fields)
 
 
 SOURCES: Mapping[str, Source] = {
-    "population": _source("population/citizen"),
-    "enterprise": _source("enterprise/enterprise"),
+    "population": make_source("population/citizen"),
+    "enterprise": make_source("enterprise/enterprise"),
 }
 
 

@@ -31,6 +31,8 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "consistency_record": {"INSERT"},
         "consistency_run": {"INSERT"},  # and UPDATE of what it did
         "consistency_touched": {"INSERT", "DELETE"},
+        "matching_entry": {"INSERT", "DELETE"},
+        "matching_index": {"INSERT"},  # and UPDATE of how far it is
         "quota_window": {"INSERT", "UPDATE"},
     },
 }
@@ -49,6 +51,10 @@ APPENDED = {
 LATER = {
     ("exchange", "agreement"): {"status"},
     ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
+    ("exchange", "matching_index"): {
+        *("version", "change", "valid_on", "next_change", "next_valid_on", "sealed_after"),
+        *("lesson", "lesson_records", "sealed_lesson"),
+    },
     ("exchange", "consistency_run"): {"finished_at", "records_read", "subjects_judged"},
 }
 _DENIED = "InsufficientPrivilege"
