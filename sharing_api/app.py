@@ -1,6 +1,7 @@
 """The composition root of the API: nothing else builds its objects."""
 
 import functools
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -26,7 +27,11 @@ from sharing_api.disclosure.caller import CallerStation
 from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.decision import QuotaKeeper
+from sharing_api.matching.index.finder import IndexFinder
+from sharing_api.matching.index.keeping import Keeper
+from sharing_api.matching.model import read_model
 from sharing_api.protocols import (
+    candidates,
     dialects,
     dossiers,
     exchange,
@@ -94,7 +99,8 @@ def create_app(site: Settings) -> FastAPI:
     threads = settings.batch_threads + coalescing.PUBLIC_THREADS
     databases = Databases(site, "natdb-api", pool_size=threads + 4, ping=False)
     registry = RightsRegistry(databases, province_vintages)
-    corridor = _corridor(settings, keys, databases, registry)
+    finder = IndexFinder(Keeper(keys.subject), read_model())
+    corridor = _corridor(settings, keys, databases, registry, finder)
     coalescer = Coalescer(
         corridor.answer_all, limit=settings.batch_limit, threads=settings.batch_threads
     )
@@ -103,6 +109,7 @@ def create_app(site: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         registry.start()
         coalescer.start()
+        threading.Thread(target=finder.warm_up, name="warm-up", daemon=True).start()
         yield
         coalescer.stop()
         registry.stop()
@@ -116,6 +123,7 @@ def create_app(site: Settings) -> FastAPI:
         redirect_slashes=False,
     )
     callers = CallerStation(registry, issuer=settings.issuer, key=keys.token)
+    door = exchange.Door(callers, coalescer)
     dialect_door = dialects.DialectDoor(callers, registry, coalescer)
     routers = (
         fhir_routes.router(dialect_door, keys.pseudonym),
@@ -127,7 +135,8 @@ def create_app(site: Settings) -> FastAPI:
         features_routes.router(dialect_door),
         dossiers.router(dialect_door),
         sdmx_routes.router(dialect_door),
-        exchange.router(exchange.Door(callers, coalescer)),
+        candidates.router(door, finder),
+        exchange.router(door),
     )
     for router in routers:
         app.include_router(router)
@@ -161,6 +170,7 @@ def _corridor(
     keys: exchange_keys.ExchangeKeys,
     databases: Databases,
     registry: RightsRegistry,
+    finder: IndexFinder | None = None,
 ) -> Corridor:
     return Corridor(
         databases=databases,
@@ -174,6 +184,7 @@ def _corridor(
         ),
         subject_key=keys.subject,
         pseudonym_key=keys.pseudonym,
+        finder=finder,
     )
 
 

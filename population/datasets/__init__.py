@@ -38,6 +38,7 @@ CITIZEN = Dataset(
         "personal_number": "pin",
         "old_card_number": "old_id_9",
     },
+    matched_otherwise={"full_name": ("other_name",)},
 )
 DATASETS: Mapping[str, Dataset] = {
     dataset.name: dataset for dataset in (CITIZEN, person_count.PERSON_COUNT)

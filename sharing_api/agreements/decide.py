@@ -76,6 +76,7 @@ def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: dat
         daily_quota=terms.daily_quota,
         search_limit=granted.search_limit,
         matching=granted.matching if question.operation == "candidates" else None,
+        grants=granted.fields if question.operation == "candidates" else {},
     )
 
 

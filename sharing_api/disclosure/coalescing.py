@@ -21,6 +21,7 @@ from sharing_api.disclosure.inquiry import Inquiry
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 8.0
 NOTHING_FOUND_SECONDS = 0.025
+NOBODY_ALIKE_SECONDS = 0.06  # a search for candidates reads and compares before it says nothing
 PUBLIC_THREADS = 2
 _PUBLIC_LIMIT = 4  # so that the threads share what waits
 Waiting = tuple[Inquiry, "asyncio.Future[Inquiry]"]
@@ -91,8 +92,9 @@ class Coalescer:
             answered = await future
         finally:
             patience.cancel()
-        if isinstance(answered.problem, errors.RecordNotFound):
-            await asyncio.sleep(asked_at + NOTHING_FOUND_SECONDS - loop.time())
+        if answered.found_nobody:
+            held = NOBODY_ALIKE_SECONDS if answered.given else NOTHING_FOUND_SECONDS
+            await asyncio.sleep(asked_at + held - loop.time())
         return answered
 
     def _lane_of(self, inquiry: Inquiry) -> _Lane:

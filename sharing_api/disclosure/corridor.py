@@ -7,12 +7,17 @@ from databases.sessions import Databases
 from sharing_api.access_log.receipts import ReceiptSigner
 from sharing_api.disclosure import decision, fetch, log, minimise, receipt, standard
 from sharing_api.disclosure.caller import HasRights
+from sharing_api.disclosure.candidates import Finder
 from sharing_api.disclosure.inquiry import Inquiry
 
 
 @dataclass(frozen=True)
 class Corridor:
-    """Stations 3 to 8. Stations 1 and 2 (caller, request) work on each request as it arrives."""
+    """Stations 3 to 8. Stations 1 and 2 (caller, request) work on each request as it arrives.
+
+    Args:
+        finder: finds candidates for a record; None where nobody does.
+    """
 
     databases: Databases
     registry: HasRights
@@ -20,6 +25,7 @@ class Corridor:
     signer: ReceiptSigner
     subject_key: bytes
     pseudonym_key: bytes
+    finder: Finder | None = None
 
     def answer_all(self, inquiries: Sequence[Inquiry]) -> None:
         """Answer a round of questions; afterwards each has a body, a status and a receipt.
@@ -27,7 +33,7 @@ class Corridor:
         Nothing may be released of a question whose `is_logged` is false but its problem.
         """
         decision.decide_all(inquiries, self.registry, self.quota)
-        fetch.fetch_all(inquiries, self.databases)
+        fetch.fetch_all(inquiries, self.databases, self.finder)
         minimise.minimise_all(inquiries, self.pseudonym_key)
         standard.write_all(inquiries)
         log.write_all(inquiries, self.databases, self.subject_key)

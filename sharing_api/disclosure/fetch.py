@@ -1,5 +1,6 @@
 """Station 4: read. One statement per dataset, granted columns and state, whoever asks for it."""
 
+import functools
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,6 +17,7 @@ from databases.errors import RegisterError
 from databases.sessions import Databases
 from databases.settings import REGISTERS
 from sharing_api import errors
+from sharing_api.disclosure.candidates import Finder, choose, fields_compared, look_at
 from sharing_api.disclosure.inquiry import Inquiry
 
 log = logging.getLogger(__name__)
@@ -29,14 +31,22 @@ class NotWalked(database_errors.Invalid):
     code = "exchange.not_walked"
 
 
-def fetch_all(inquiries: Sequence[Inquiry], databases: Databases) -> None:
-    """Read the records that the permitted questions are about."""
+def fetch_all(
+    inquiries: Sequence[Inquiry], databases: Databases, finder: Finder | None = None
+) -> None:
+    """Read the records that the permitted questions are about.
+
+    Args:
+        finder: finds candidates; None where nobody does.
+    """
     groups: dict[tuple[Any, ...], list[Inquiry]] = {}
     for inquiry in inquiries:
         dataset = inquiry.dataset
         if not inquiry.is_open or dataset is None:
             continue
-        alone = {"search": _search, "linkage": _walk}.get(inquiry.question.operation)
+        alone = _ALONE.get(inquiry.question.operation)
+        if inquiry.question.operation == "candidates":
+            alone = functools.partial(_candidates, finder)
         if alone is not None:
             _guarded([inquiry], alone, dataset, databases)
             continue
@@ -59,6 +69,8 @@ def needed_fields(inquiry: Inquiry) -> frozenset[str]:
     asked = (*inquiry.question.fields, *inquiry.question.claims)
     if dataset is None:
         return frozenset(asked)
+    if inquiry.given:
+        asked = (*asked, *fields_compared(dataset, inquiry.given, inquiry.granted.grants))
     territory = dataset.territory_of if inquiry.granted.territory else ()
     return frozenset((*asked, dataset.key, *territory))
 
@@ -133,6 +145,43 @@ def _walk(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
     inquiry.change = _named_change(as_of, last)
     inquiry.walked = tuple(keys)
     inquiry.records = {key: found[key] for key in keys if key in found}
+
+
+def _candidates(
+    finder: Finder | None, group: list[Inquiry], dataset: Dataset, databases: Databases
+) -> None:
+    inquiry = group[0]
+    name, terms = inquiry.question.dataset, inquiry.granted.matching
+    with databases.reading("exchange") as session:
+        keys, inquiry.index_change = look_at(finder, session, name, inquiry.given, terms)
+    with databases.reading(dataset.register) as session:
+        as_of = _state(session, dataset, inquiry)
+        result = dataset.fetch(session, keys, needed_fields(inquiry), as_of)
+    inquiry.change = _named_change(as_of, result.change)
+    if finder is None or terms is None:
+        return
+    inquiry.model = finder.model
+    with databases.reading("exchange") as session:
+        evidence = finder.weigh_records(session, name, inquiry.given, result.records)
+    chosen = choose(result.records, evidence, dataset.key, terms.least_probability)
+    inquiry.records, inquiry.keys = chosen, tuple(chosen)
+    inquiry.evidence = {key: evidence[key] for key in chosen}
+
+
+_ALONE = {"search": _search, "linkage": _walk}
+
+
+def last_change(databases: Databases, register: str) -> int:
+    """Tell the number of a register's last change: that something changed, of nobody what.
+
+    Raises:
+        RegisterUnavailable: the register cannot be read now.
+    """
+    try:
+        with databases.reading(register) as session:
+            return ledger.last_change(session, _LEDGERS[register])
+    except SQLAlchemyError as error:
+        raise errors.RegisterUnavailable("The register cannot be read now.") from error
 
 
 def _named_change(as_of: AsOf, snapshot: int) -> int:

@@ -11,6 +11,7 @@ from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log.entries import Entry
 from sharing_api.agreements.values import Decision, Question
+from sharing_api.disclosure.candidates import Evidence, fields_compared
 
 
 class RefusalForm(Protocol):
@@ -44,6 +45,7 @@ class Inquiry:
         keys: subjects asked for, in the order of asking; empty for a search.
         predicates: search predicates with their values.
         claims: attribute → claimed value, when the operation is to verify.
+        given: what is known of whoever candidates are searched for: match field → text.
         page: which page of a walk, when the operation is linkage.
         as_of: change number or moment; None for the newest state.
         client, officer, case_reference, transport: who asks and why, for the log.
@@ -63,6 +65,7 @@ class Inquiry:
     keys: tuple[str, ...] = ()
     predicates: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
     page: Walk | None = None
     limit: int = 0
     valid_on: date = date.min
@@ -75,6 +78,9 @@ class Inquiry:
     records: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    index_change: int = 0
+    model: str = ""
     problem: RegisterError | None = None
 
     status: int = 200
@@ -100,6 +106,24 @@ class Inquiry:
             return False
         is_personal = self.dataset is None or self.dataset.is_personal
         return bool(self.keys) and (is_personal or self.question.operation != "search")
+
+    @property
+    def fields_told(self) -> tuple[str, ...]:
+        """The published fields of which an answer with records tells something.
+
+        How alike a candidate is tells of every field that was compared.
+        """
+        compared: tuple[str, ...] = ()
+        if self.given and self.dataset is not None:
+            compared = fields_compared(self.dataset, self.given, self.granted.grants)
+        return tuple(sorted({*self.question.fields, *self.question.claims, *compared}))
+
+    @property
+    def found_nobody(self) -> bool:
+        """Whether the answer must not show by its time why it has no record."""
+        if self.question.operation == "candidates":
+            return self.is_open and not self.records
+        return isinstance(self.problem, errors.RecordNotFound)
 
     @property
     def extent(self) -> dict[str, str]:

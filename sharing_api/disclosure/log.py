@@ -81,7 +81,7 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
     failure = decision.rule
     if inquiry.problem is not None and not isinstance(inquiry.problem, errors.RecordNotFound):
         failure = failure or inquiry.problem.code
-    delivered = tuple(sorted((*question.fields, *question.claims)))
+    delivered = inquiry.fields_told
     if not inquiry.names_subjects:
         found = inquiry.is_open and bool(inquiry.records)
         rule = failure or (minimise.FOUND if found else NOTHING_FOUND)

@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -49,7 +50,10 @@ def _minimise(inquiry: Inquiry, pseudonym_key: bytes) -> None:
             inquiry.outcomes[key] = DISAGREES
             continue
         inquiry.outcomes[key] = FOUND
-    if question.operation in ("search", "linkage"):
+    if question.operation == "candidates":
+        # Cut here and not before: who lies outside the territory takes nobody's place.
+        kept = dict(itertools.islice(kept.items(), inquiry.limit))
+    if question.operation in ("search", "linkage", "candidates"):
         inquiry.keys = tuple(kept)
     inquiry.records = kept
     if question.operation in ("look-up", "verify") and not kept:

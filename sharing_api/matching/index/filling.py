@@ -64,6 +64,25 @@ class Filler:
         Raises:
             Unauthenticated, AgreementRefuses, LogUnavailable: what was read before stays.
         """
+        engine = self.databases.engine("exchange")
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+            guard.detach()  # closed in the end, never pooled: the lock goes with it
+            repository.wait_to_fill_alone(guard)
+            return self._walk(dataset, on, told)
+
+    def is_behind(self, dataset: str, on: date) -> bool:
+        """Tell whether the register has changes, or a day has come, that the index lacks.
+
+        Raises:
+            RegisterUnavailable: the register cannot be read now.
+        """
+        with self.databases.reading("exchange") as session:
+            row = repository.find_index(session, dataset)
+        if row is None or row.version != self.version or row.change is None or not row.lesson:
+            return True
+        return row.valid_on != on or self.desk.last_change(dataset) > row.change
+
+    def _walk(self, dataset: str, on: date, told: Told) -> int:
         with self.databases.writing("exchange") as session:
             row = repository.open_index(session, dataset, self.version)
         read, before = 0, row
@@ -99,7 +118,6 @@ class Filler:
         tags = [self.keeper.record_tag(row.dataset, key) for key in (*page.records, *page.gone)]
         advanced = self._advance(row, page, scope.valid_on)
         with self.databases.writing("exchange") as session:
-            repository.wait_to_fill_alone(session, row.dataset)
             # At a first filling nothing of the page can be there: it went in with its place.
             repository.replace(session, tags if scope.since else (), kept, row.index_id)
             repository.save_index(session, advanced)

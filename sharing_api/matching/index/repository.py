@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -196,6 +196,6 @@ def sample_entries(session: Session, index_id: int, share: float) -> Iterator[by
         yield bytes(sealed)
 
 
-def wait_to_fill_alone(session: Session, dataset: str) -> None:
-    """Wait to be the only one who fills the index of a dataset until the transaction ends."""
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": dataset})
+def wait_to_fill_alone(guard: Connection) -> None:
+    """Wait to be the only one who fills indexes for as long as this connection lives."""
+    guard.execute(select(func.pg_advisory_lock(func.hashtext("matching index"))))

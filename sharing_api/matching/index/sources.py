@@ -14,17 +14,15 @@ from sharing_api.matching.files.registers import Source, make_source
 
 __all__ = ["make_source"]
 
-# Dataset → match field → further published fields that hold what it was, or is, otherwise.
-OTHERWISE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "population/citizen": {"full_name": ("other_name",)},
-}
 MATCHED = tuple(name for name, one in catalogue.DATASETS.items() if one.matched and one.walk)
 
 
 def published_fields(dataset: str) -> tuple[str, ...]:
     """Name the published fields that are read of each record."""
     source = make_source(dataset)
-    further = (one for some in OTHERWISE.get(dataset, {}).values() for one in some)
+    further = (
+        one for some in catalogue.DATASETS[dataset].matched_otherwise.values() for one in some
+    )
     return tuple(sorted({source.key, *(one for one, _ in source.fields.values()), *further}))
 
 
@@ -33,7 +31,7 @@ def list_variants(dataset: str, record: Mapping[str, Any]) -> Iterator[dict[str,
     source = make_source(dataset)
     said = _say(source, record)
     yield said
-    for name, further in OTHERWISE.get(dataset, {}).items():
+    for name, further in catalogue.DATASETS[dataset].matched_otherwise.items():
         write: Callable[[Any], str] = source.fields[name][1]
         for published in further:
             other = write(record.get(published))
