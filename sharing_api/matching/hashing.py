@@ -49,14 +49,14 @@ def _mix(x: Hashes) -> Hashes:
     return x ^ (x >> np.uint64(31))
 
 
-def combine(parts: Sequence[Hashes], salt: int) -> Hashes:
+def combine(parts: Sequence[Hashes], salt: int | Hashes) -> Hashes:
     """Combine known hashes in their order.
 
     Args:
         parts: vectors of equal length, without `NOTHING`.
-        salt: keeps combinations of different meaning apart.
+        salt: keeps combinations of different meaning apart: one for all, or one for each.
     """
-    total = np.full(len(parts[0]), np.uint64(salt), dtype=np.uint64)
+    total = np.full(len(parts[0]), salt, dtype=np.uint64)
     for part in parts:
         total *= _ODD
         total += part

@@ -1,5 +1,9 @@
 """Texts as sequences of words: split once, each different word read once, compared as numbers."""
 
+import functools
+import re
+import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -15,6 +19,7 @@ from sharing_api.matching.hashing import Hashes
 
 NO_WORD = -1
 _SIGNS = r"[^\p{L}\p{M}\p{N}'’]+"
+_FEW = 500  # texts; Arrow takes milliseconds to compile classes of letters, at each call
 
 
 class Words:
@@ -159,7 +164,20 @@ class Words:
 
 def as_words(texts: Column) -> Column:
     """Write texts in lower case, without signs between the words."""
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.utf8_lower(texts), _SIGNS, " "))
+    lower = pc.utf8_lower(texts)
+    if len(texts) <= _FEW:
+        spaced = [_signs().sub(" ", text) for text in lower.to_pylist()]
+        return pc.utf8_trim_whitespace(pa.array(spaced, pa.string()))
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(lower, _SIGNS, " "))
+
+
+@functools.cache
+def _signs() -> re.Pattern[str]:
+    """Give what `_SIGNS` says, compiled once: \\w is letters, numbers and the underscore."""
+    marks = "".join(
+        chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code))[0] == "M"
+    )
+    return re.compile(f"(?:[^\\w'’{re.escape(marks)}]|_)+")
 
 
 def turn(hashes: Hashes, places: npt.NDArray[Any]) -> Hashes:
