@@ -163,8 +163,6 @@ class Dataset:
         subject: what its records are matched as, ``person`` or ``enterprise``; empty for what is
             not matched.
         matched: field of record matching → published field that holds it.
-        matched_otherwise: field of record matching → further published fields, of what it was
-            before or is besides.
     """
 
     name: str
@@ -183,7 +181,6 @@ class Dataset:
     is_personal: bool = True
     subject: str = ""
     matched: Mapping[str, str] = field(default_factory=dict)
-    matched_otherwise: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def refuse_searches(message: str) -> SearchFunction:

@@ -1,7 +1,7 @@
 """Keeps the search indexes of record matching current, a moment behind the registers.
 
-Run as `python -m sharing_api.indexer`. Once a second it asks each register for the number of its last
-change; only what changed is then read through the corridor, and leaves an entry in the log.
+Run as `python -m sharing_api.indexer`. Once a second it asks each register for the number of its
+last change; only what changed is then read through the corridor, and leaves an entry in the log.
 """
 
 import getpass

@@ -138,8 +138,7 @@ class Decision:
     Args:
         rule: stable code of the refusing rule; empty when permitted.
         member: what of the question the rule is about; empty when permitted.
-        formats: field → format, of those asked for; empty when refused.
-        grants: field → format, of all that the agreement grants; only for candidates.
+        formats: field → format; empty when refused.
         matching: limits of a search for candidates; None for other operations.
     """
 
@@ -152,4 +151,3 @@ class Decision:
     daily_quota: int | None = None
     search_limit: int | None = None
     matching: MatchingTerms | None = None
-    grants: Mapping[str, str] = field(default_factory=dict)

@@ -75,21 +75,9 @@ class Finder(Protocol):
         """Compare what is given with records: key → evidence."""
 
 
-def fields_compared(
-    dataset: Dataset, given: Mapping[str, str], formats: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Name the published fields that what is given is compared with.
-
-    What somebody is called otherwise counts only for those who may see it as it is.
-    """
-    own = [dataset.matched[name] for name in given if name in dataset.matched]
-    further = [
-        one
-        for name in given
-        for one in dataset.matched_otherwise.get(name, ())
-        if formats.get(one) == "full"
-    ]
-    return (*own, *further)
+def fields_compared(dataset: Dataset, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the published fields that what is given is compared with."""
+    return tuple(dataset.matched[name] for name in given if name in dataset.matched)
 
 
 def look_at(

@@ -70,7 +70,7 @@ def needed_fields(inquiry: Inquiry) -> frozenset[str]:
     if dataset is None:
         return frozenset(asked)
     if inquiry.given:
-        asked = (*asked, *fields_compared(dataset, inquiry.given, inquiry.granted.grants))
+        asked = (*asked, *fields_compared(dataset, inquiry.given))
     territory = dataset.territory_of if inquiry.granted.territory else ()
     return frozenset((*asked, dataset.key, *territory))
 

@@ -115,7 +115,7 @@ class Inquiry:
         """
         compared: tuple[str, ...] = ()
         if self.given and self.dataset is not None:
-            compared = fields_compared(self.dataset, self.given, self.granted.grants)
+            compared = fields_compared(self.dataset, self.given)
         return tuple(sorted({*self.question.fields, *self.question.claims, *compared}))
 
     @property

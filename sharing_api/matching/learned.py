@@ -9,7 +9,7 @@ import dataclasses
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ class Learned:
             raise errors.UnknownField(f"Nothing was learned of {', '.join(sorted(unknown))}.")
         return records.read_as(self.kinds, self.counts, columns, left)
 
-    def select(self, fields: Sequence[str]) -> "Learned":
+    def select(self, fields: Collection[str]) -> "Learned":
         """Keep some fields, as if the others were unknown of all records."""
         names = [name for name in self.kinds if name in fields]
         places = [list(self.kinds).index(name) for name in names]

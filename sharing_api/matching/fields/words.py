@@ -173,7 +173,7 @@ def as_words(texts: Column) -> Column:
 
 @functools.cache
 def _signs() -> re.Pattern[str]:
-    """Give what `_SIGNS` says, compiled once: \\w is letters, numbers and the underscore."""
+    """Give what `_SIGNS` says, compiled once; Python's words have underscores too."""
     marks = "".join(
         chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code))[0] == "M"
     )

@@ -15,9 +15,11 @@ from databases.changes.versions import AsOf
 from databases.sessions import Databases
 from sharing_api.disclosure.in_house import Desk, Errand, Page, Scope
 from sharing_api.matching import records
+from sharing_api.matching.files import registers
 from sharing_api.matching.frequencies import HERE
 from sharing_api.matching.index import keeping, lessons, repository, sources
-from sharing_api.matching.index.keeping import Keeper, Person
+from sharing_api.matching.index.keeping import Keeper, Opened
+from sharing_api.matching.index.sources import Says
 from sharing_api.matching.index.values import KEPT, IndexRow, Kept
 from sharing_api.matching.model import Model
 
@@ -139,30 +141,24 @@ class Filler:
     def _entries(
         self, dataset: str, read: Mapping[str, Mapping[str, Any]], change: int
     ) -> list[Kept]:
-        """Make the entries of records: one for each way in which they are called."""
-        several = [
-            (key, number, said)
-            for key, record in read.items()
-            for number, said in enumerate(sources.list_variants(dataset, record))
-            if said
-        ]
-        if not several:
+        """Make the entries of records; one that says nothing has none."""
+        says = {key: sources.say(dataset, record) for key, record in read.items()}
+        says = {key: said for key, said in says.items() if said}
+        if not says:
             return []
-        says = [said for _, _, said in several]
-        keys = self._keys(dataset, says)
+        keys = self._keys(dataset, list(says.values()))
         return [
             Kept(
                 self.keeper.record_tag(dataset, key),
-                number,
                 own,
-                self.keeper.seal_record(Person(key, change, said)),
+                self.keeper.seal_record(Opened(key, change, said)),
             )
-            for (key, number, said), own in zip(several, keys, strict=True)
+            for (key, said), own in zip(says.items(), keys, strict=True)
         ]
 
-    def _keys(self, dataset: str, says: Sequence[Mapping[str, str]]) -> list[Any]:
-        fields = list(sources.make_source(dataset).fields)
-        subject = sources.make_source(dataset).subject
+    def _keys(self, dataset: str, says: Sequence[Says]) -> list[Any]:
+        fields = list(registers.make_source(dataset).fields)
+        subject = registers.make_source(dataset).subject
         kinds = records.kinds_of(self.model, subject, fields)
         counted = dict.fromkeys(kinds, HERE)
         data = records.read_as(kinds, counted, keeping.columns_of(says, fields))

@@ -64,18 +64,10 @@ class IndexFinder:
         given: Mapping[str, str],
         records: Mapping[str, Mapping[str, Any]],
     ) -> dict[str, Evidence]:
-        """Compare what is given with records, as they are called in each way: the best counts."""
-        said = [
-            (key, variant)
-            for key, record in records.items()
-            for variant in sources.list_variants(dataset, record)
-        ]
-        weighed = self._lookup.weigh(session, dataset, given, [variant for _, variant in said])
-        best: dict[str, Weighed] = {}
-        for (key, _), one in zip(said, weighed, strict=True):
-            if key not in best or one.weight > best[key].weight:
-                best[key] = one
-        return {key: _evidence(one) for key, one in best.items()}
+        """Compare what is given with what records say now."""
+        said = [sources.say(dataset, record) for record in records.values()]
+        weighed = self._lookup.weigh(session, dataset, given, said)
+        return {key: _evidence(one) for key, one in zip(records, weighed, strict=True)}
 
 
 def _evidence(weighed: Weighed) -> Evidence:

@@ -4,7 +4,7 @@ Who has the database but not the key learns how many records there are and which
 value, not which value. Hashes are keyed by encrypting each with AES, which takes millions a second.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,24 +18,25 @@ from sharing_api import sealing
 from sharing_api.matching import blocking, hashing
 from sharing_api.matching.fields.kinds import Column, Rows
 from sharing_api.matching.hashing import Hashes
+from sharing_api.matching.index.sources import Says
 from sharing_api.matching.records import Records
 
 Rules = Sequence[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Opened:
     """What is kept of a record, readable.
 
     Args:
         key: of the record.
         change: state of the register that it was read at.
-        says: field → text.
+        says: match field → text, or texts.
     """
 
     key: str
     change: int
-    says: Mapping[str, str]
+    says: Says
 
 
 class Keeper(sealing.Sealer):
@@ -55,17 +56,17 @@ class Keeper(sealing.Sealer):
         """Name a record without naming it."""
         return self.tag("record", dataset, key)
 
-    def seal_record(self, one: Person) -> bytes:
+    def seal_record(self, one: Opened) -> bytes:
         """Encrypt what is kept of a record."""
         return self.seal_bytes(orjson.dumps([one.key, one.change, one.says]))
 
-    def open_record(self, sealed: bytes) -> Person:
+    def open_record(self, sealed: bytes) -> Opened:
         """Give back what was sealed.
 
         Raises:
             SealedOtherwise: it was sealed with another key.
         """
-        return Person(*orjson.loads(self.open_bytes(sealed)))
+        return Opened(*orjson.loads(self.open_bytes(sealed)))
 
     def make_keys(self, dataset: str, records: Records, rules: Rules) -> tuple[Rows, Hashes]:
         """Make the keys of records: row and key, by row, each key once.
@@ -74,16 +75,8 @@ class Keeper(sealing.Sealer):
             dataset: keys of different datasets are different.
             rules: those with a key that the records do not have are left out.
         """
-        found = [
-            entry
-            for rule in rules
-            if all(name in records.keys for name in rule)
-            for entry in blocking.entries(rule, records.keys)
-        ]
-        if not found:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint64)
-        rows = np.concatenate([some for some, _ in found])
-        keys = self._hide(dataset, np.concatenate([some for _, some in found]))
+        rows, found = blocking.entries_at_once(rules, records.keys)
+        keys = self._hide(dataset, found)
         order = np.lexsort((keys, rows))
         rows, keys = rows[order], keys[order]
         kept = np.ones(len(rows), dtype=np.bool_)
@@ -105,6 +98,12 @@ def split_by_row(rows: Rows, keys: Hashes, count: int) -> list[Hashes]:
     return np.split(keys, bounds)
 
 
-def columns_of(says: Sequence[Mapping[str, str]], fields: Sequence[str]) -> dict[str, Column]:
+def columns_of(says: Sequence[Says], fields: Sequence[str]) -> dict[str, Column]:
     """Write what records say as Arrow columns; what one does not say is unknown of it."""
-    return {name: pa.array([one.get(name) for one in says], pa.string()) for name in fields}
+    return {name: _column([one.get(name) for one in says]) for name in fields}
+
+
+def _column(values: Sequence[str | list[str] | None]) -> Column:
+    if any(isinstance(value, list) for value in values):
+        return pa.array(values, pa.list_(pa.string()))
+    return pa.array(values, pa.string())

@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from databases.sessions import Databases
 from sharing_api.matching import errors, learned, records
-from sharing_api.matching.index import keeping, repository, sources
+from sharing_api.matching.files import registers
+from sharing_api.matching.index import keeping, repository
 from sharing_api.matching.index.keeping import Keeper
 from sharing_api.matching.index.values import IndexRow, Lesson
 from sharing_api.matching.model import Model
@@ -39,8 +40,8 @@ def learn(databases: Databases, keeper: Keeper, model: Model, row: IndexRow) -> 
         ]
     if not says:
         return 0
-    subject = sources.make_source(row.dataset).subject
-    fields = list(sources.make_source(row.dataset).fields)
+    subject = registers.make_source(row.dataset).subject
+    fields = list(registers.make_source(row.dataset).fields)
     data = records.read(model, subject, keeping.columns_of(says, fields))
     rules = model.index.rules[subject]
     _, keys = keeper.make_keys(row.dataset, data, rules)

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from sqlalchemy.orm import Session
 
-from sharing_api.matching import errors, explanation, learning
+from sharing_api.matching import errors, explanation, learning, records
 from sharing_api.matching.explanation import BITS, Part
 from sharing_api.matching.fields.kinds import Column, Rows
 from sharing_api.matching.fields.words import number_within
 from sharing_api.matching.index import keeping, lessons, repository
-from sharing_api.matching.index.keeping import Keeper, Person
+from sharing_api.matching.index.keeping import Keeper, Opened
 from sharing_api.matching.index.repository import Hits
+from sharing_api.matching.index.sources import Says
 from sharing_api.matching.index.values import Found, Lesson
 from sharing_api.matching.learned import Learned
 from sharing_api.matching.model import Model
@@ -86,7 +86,7 @@ class Lookup:
         if hits.lesson != lesson.number:
             lesson = self._renew(session, dataset)
             hits = self._search(session, dataset, lesson, columns)
-        known = _learned(lesson, columns)
+        known = lesson.of_fields(columns)
         questions, people = self._best(lesson, hits)
         compared = {name: columns[name] for name in known.kinds if name in columns}
         wanted = _Wanted(most, least, hits.change)
@@ -96,13 +96,14 @@ class Lookup:
         self,
         session: Session,
         dataset: str,
-        given: Mapping[str, str],
-        others: Sequence[Mapping[str, str]],
+        given: Says,
+        others: Sequence[Says],
     ) -> list[Weighed]:
         """Compare one record with others, and say why.
 
         Args:
-            given, others: match field → text.
+            given: match field → text.
+            others: match field → text, or texts.
 
         Raises:
             NotLearned: nothing was learned of the dataset yet.
@@ -110,14 +111,15 @@ class Lookup:
         if not others:
             return []
         lesson = self._lesson(session, dataset)
-        known = _learned(lesson, given)
+        known = lesson.of_fields(given)
         fields = [name for name in known.kinds if name in given]
-        data = known.read(keeping.columns_of([given, *others], fields), 1)
+        sides = (keeping.columns_of(side, fields) for side in ([given], others))
+        data = known.read(records.concatenate(*sides), 1)
         left = np.zeros(len(others), dtype=np.int64)
         right = np.arange(1, len(others) + 1)
         found = []
         for parts in explanation.explain(data, known.weights, left, right):
-            weight = sum(part.bits for part in parts)
+            weight = float(sum(part.bits for part in parts))
             sure = float(learning.probability(np.array([weight / BITS]))[0])
             found.append(Weighed(weight, sure, tuple(parts)))
         return found
@@ -140,14 +142,14 @@ class Lookup:
     def _search(
         self, session: Session, dataset: str, lesson: Lesson, columns: Mapping[str, Column]
     ) -> Hits:
-        known = _learned(lesson, columns)
+        known = lesson.of_fields(columns)
         data = known.read({name: columns[name] for name in known.kinds if name in columns})
         rules = self._model.index.rules[known.subject]
         rows, keys = self._keeper.make_keys(dataset, data, rules)
         kept = ~np.isin(keys, lesson.frequent) & (number_within(rows) < repository.MOST_KEYS)
         return repository.search(session, dataset, rows[kept].tolist(), keys[kept])
 
-    def _best(self, lesson: Lesson, hits: Hits) -> tuple[Rows, list[Person]]:
+    def _best(self, lesson: Lesson, hits: Hits) -> tuple[Rows, list[Opened]]:
         """Open the entries that share the rarest keys with their question, some of each."""
         questions = np.array([row[0] for row in hits.rows], dtype=np.int64)
         met = np.array([row[1] for row in hits.rows], dtype=np.int64)
@@ -167,13 +169,7 @@ class _Wanted:
     change: int
 
 
-def _learned(lesson: Lesson, given: Mapping[str, object]) -> Learned:
-    """Keep of what was learned that which bears on what is given."""
-    streets = [f"{name}_street" for name in given]
-    return lesson.learned.select([*given, *streets])
-
-
-def _rarity(questions: Rows, met: Rows, records: int) -> npt.NDArray[np.float64]:
+def _rarity(questions: Rows, met: Rows, total: int) -> npt.NDArray[np.float64]:
     """Sum up how rare the keys are that each hit shares, by how many hits share them."""
     score = np.zeros(len(met))
     if not len(met):
@@ -181,7 +177,7 @@ def _rarity(questions: Rows, met: Rows, records: int) -> npt.NDArray[np.float64]
     for place in range(int(met.max()).bit_length()):
         shares = (met >> place) & 1
         counts = np.bincount(questions, weights=shares)
-        score += shares * np.log(records / np.maximum(counts, 1.0))[questions]
+        score += shares * np.log(total / np.maximum(counts, 1.0))[questions]
     return score
 
 
@@ -189,21 +185,19 @@ def _weigh_all(
     known: Learned,
     columns: Mapping[str, Column],
     questions: Rows,
-    people: Sequence[Person],
+    people: Sequence[Opened],
     wanted: _Wanted,
 ) -> Found:
-    """Compare each question with its entries; of entries of one record the best counts."""
+    """Compare each question with its entries."""
     count = len(next(iter(columns.values())))
     others = keeping.columns_of([one.says for one in people], list(columns))
-    both = {name: pa.concat_arrays([columns[name], others[name]]) for name in columns}
-    data = known.read(both, count)
+    data = known.read(records.concatenate(columns, others), count)
     right = count + np.arange(len(people))
     levels = data.compare(questions, right)
     chances = learning.log_chances(data, known.weights.strangers, levels, questions, right)
     odds = known.weights.log_odds(data, levels, chances, questions)
     order = np.lexsort((-odds, questions))
     order = order[learning.probability(odds[order]) >= wanted.least]
-    order = _once(order, questions, people)
     order = order[number_within(questions[order]) < wanted.most]
     return Found(
         row=questions[order],
@@ -213,15 +207,3 @@ def _weigh_all(
         kinds=data.kinds,
         change=wanted.change,
     )
-
-
-def _once(order: Rows, questions: Rows, people: Sequence[Person]) -> Rows:
-    """Keep the first pair of each question with each record."""
-    seen: set[tuple[int, str]] = set()
-    kept = []
-    for row in order.tolist():
-        pair = (int(questions[row]), people[row].key)
-        if pair not in seen:
-            seen.add(pair)
-            kept.append(row)
-    return np.array(kept, dtype=np.int64)

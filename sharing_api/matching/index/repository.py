@@ -17,7 +17,7 @@ from sharing_api.matching.index.values import IndexRow, Kept
 _index = tables.matching_index
 _entry = tables.matching_entry
 _ROW = [column for column in _index.columns if column is not _index.c.sealed_lesson]
-_COPY = "COPY exchange.matching_entry (record_tag, variant, index_id, keys, sealed) FROM STDIN"
+_COPY = "COPY exchange.matching_entry (record_tag, index_id, keys, sealed) FROM STDIN"
 _MOST_HITS = 1_000  # of one question: what is met by so much is met by nothing rare
 # One question after the other by the index of keys: keys that many records have are not asked for.
 # A hit tells by a bit for each key of the question which of them it has.
@@ -132,7 +132,7 @@ def _lines(kept: Sequence[Kept], index_id: int) -> Iterator[str]:
     for one in kept:
         keys = ",".join(map(str, one.keys.view(np.int64).tolist()))
         tag, sealed = one.record_tag.hex(), one.sealed.hex()
-        yield f"\\\\x{tag}\t{one.variant}\t{index_id}\t{{{keys}}}\t\\\\x{sealed}\n"
+        yield f"\\\\x{tag}\t{index_id}\t{{{keys}}}\t\\\\x{sealed}\n"
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def search(session: Session, dataset: str, questions: Sequence[int], keys: Hashe
 
 def count_entries(session: Session, index_id: int) -> int:
     """Count the records of an index."""
-    counted = select(func.count()).where(_entry.c.index_id == index_id, _entry.c.variant == 0)
+    counted = select(func.count()).where(_entry.c.index_id == index_id)
     return int(session.execute(counted).scalar_one())
 
 
@@ -188,7 +188,7 @@ def sample_entries(session: Session, index_id: int, share: float) -> Iterator[by
     """
     # Tags are keyed hashes: an order of theirs is as good as chance, and a range of them a sample.
     until = min(0xFFFF, int(share * 0x10000)).to_bytes(2, "big")
-    wanted = select(_entry.c.sealed).where(_entry.c.index_id == index_id, _entry.c.variant == 0)
+    wanted = select(_entry.c.sealed).where(_entry.c.index_id == index_id)
     if share < 1.0:
         wanted = wanted.where(_entry.c.record_tag < until)
     streamed = session.execute(wanted.execution_options(yield_per=10_000))

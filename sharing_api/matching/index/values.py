@@ -1,7 +1,7 @@
 """What the index works with: cursors, entries, lessons, finds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from sharing_api.matching.fields.kinds import Levels, Rows
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.learned import Learned
 from sharing_api.matching.learning import Logs
+from sharing_api.matching.records import STREET
 
 KEPT = 1  # version of what is kept of a record; another one fills the index anew
 
@@ -44,13 +45,11 @@ class Kept:
     """A row of the index.
 
     Args:
-        variant: 0 for the record as it is, further numbers as it is known otherwise.
         keys: keyed hashes that it is found by.
         sealed: what is compared of it, encrypted.
     """
 
     record_tag: bytes
-    variant: int
     keys: npt.NDArray[Any]
     sealed: bytes
 
@@ -68,6 +67,14 @@ class Lesson:
     number: int
     learned: Learned
     frequent: Hashes
+    _selected: dict[frozenset[str], Learned] = field(default_factory=dict)
+
+    def of_fields(self, given: Collection[str]) -> Learned:
+        """Keep what was learned of some fields, and of the streets of addresses."""
+        names = frozenset((*given, *(f"{name}{STREET}" for name in given)))
+        if names not in self._selected:
+            self._selected[names] = self.learned.select(names)
+        return self._selected[names]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Add the search index of record matching.
 
-Revision: 0003, after 0002.
+Revision: 0004, after 0003.
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import assets
 
-revision: str = '0003'
-down_revision: str | None = '0002'
+revision: str = '0004'
+down_revision: str | None = '0003'
 branch_labels: str | None = None
 depends_on: str | None = None
 
@@ -37,12 +37,11 @@ def upgrade() -> None:
     )
     op.create_table('matching_entry',
     sa.Column('record_tag', sa.LargeBinary(), nullable=False, comment='keyed hash of the record'),
-    sa.Column('variant', sa.SmallInteger(), nullable=False, comment='0: as it is; others: as it was'),
     sa.Column('index_id', sa.SmallInteger(), nullable=False, comment='of which index'),
     sa.Column('keys', postgresql.ARRAY(sa.BigInteger()), nullable=False, comment='keyed hashes that it is found by'),
     sa.Column('sealed', sa.LargeBinary(), nullable=False, comment='what is compared of it, encrypted'),
     sa.ForeignKeyConstraint(['index_id'], ['exchange.matching_index.index_id'], name=op.f('fk_matching_entry_index_id')),
-    sa.PrimaryKeyConstraint('record_tag', 'variant', name=op.f('pk_matching_entry')),
+    sa.PrimaryKeyConstraint('record_tag', name=op.f('pk_matching_entry')),
     schema='exchange',
     comment='records by keyed hashes of what they are met by, unreadable without the key'
     )
