@@ -1,15 +1,18 @@
-"""Keeps mentions unreadable for who has the database but not the key; see `sharing_api.sealing`."""
+"""Keeps what is compared unreadable for who has the database but not the key.
+
+Subjects and records are named by keyed hashes, what is said of them is encrypted.
+"""
 
 from typing import Any
 
 import orjson
 
-from sharing_api import sealing
 from sharing_api.consistency.values import Kind, Mention, Record, Subject
+from sharing_api.worklists import sealing
 
 
 class Sealer(sealing.Sealer):
-    """Makes tags of subjects and records, seals mentions and opens them.
+    """Makes tags, seals and opens.
 
     Args:
         secret: key of the subject tags of the access log.
@@ -37,7 +40,7 @@ class Sealer(sealing.Sealer):
         """Give back what was sealed.
 
         Raises:
-            SealedOtherwise: it was sealed with another key.
+            SealedByAnotherKey: it was sealed with another key.
         """
         kind, key, dataset, record, change, says, ties = orjson.loads(self.open(sealed))
         return Mention(

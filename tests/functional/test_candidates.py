@@ -214,7 +214,10 @@ class TestAnswer:
         [
             LAN,
             {"full_name": "NGUYỄN THỊ LAN", "birth_date": "1990-02-28"},
-            {"full_name": unicodedata.normalize("NFD", "Nguyễn Thị Lan"), "birth_date": "28-Feb-90"},
+            {
+                "full_name": unicodedata.normalize("NFD", "Nguyễn Thị Lan"),
+                "birth_date": "28-Feb-90",
+            },
             {"full_name": "Nguyen Lan", "birth_date": "28.2.90", "sex": "nữ"},
             {"full_name": "Nguyễn Thị Lân", "birth_date": "19900228"},
             {"full_name": "Lan Nguyễn Thị", "birth_date": "Ngày 28 tháng 2 năm 1990"},

@@ -14,12 +14,12 @@ import orjson
 import pyarrow as pa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from sharing_api import sealing
 from sharing_api.matching import blocking, hashing
 from sharing_api.matching.fields.kinds import Column, Rows
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.index.sources import Says
 from sharing_api.matching.records import Records
+from sharing_api.worklists import sealing
 
 Rules = Sequence[tuple[str, ...]]
 
@@ -64,7 +64,7 @@ class Keeper(sealing.Sealer):
         """Give back what was sealed.
 
         Raises:
-            SealedOtherwise: it was sealed with another key.
+            SealedByAnotherKey: it was sealed with another key.
         """
         return Opened(*orjson.loads(self.open_bytes(sealed)))
 

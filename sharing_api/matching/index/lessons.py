@@ -59,7 +59,7 @@ def read(row: IndexRow, sealed: bytes, keeper: Keeper, model: Model) -> Lesson:
 
     Raises:
         NotLearned: nothing was, or by another model.
-        SealedOtherwise: it was sealed with another key.
+        SealedByAnotherKey: it was sealed with another key.
     """
     if not row.lesson:
         raise errors.NotLearned("The index of this dataset is being filled.")

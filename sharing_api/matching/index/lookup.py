@@ -77,7 +77,7 @@ class Lookup:
         Raises:
             NotLearned: the index of the dataset is not filled yet.
             NothingToCompare: there is no column.
-            SealedOtherwise: the index was made with another key of the exchange.
+            SealedByAnotherKey: the index was made with another key of the exchange.
         """
         if not columns:
             raise errors.NothingToCompare("There is no column to compare.")

@@ -14,8 +14,8 @@ from sharing_api import tables
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.index.values import IndexRow, Kept
 
-_index = tables.matching_index
-_entry = tables.matching_entry
+_index = tables.matching.index
+_entry = tables.matching.entry
 _ROW = [column for column in _index.columns if column is not _index.c.sealed_lesson]
 _COPY = "COPY exchange.matching_entry (record_tag, index_id, keys, sealed) FROM STDIN"
 _MOST_HITS = 1_000  # of one question: what is met by so much is met by nothing rare

@@ -45,7 +45,7 @@ def filler(corridor: Corridor, keeper: Keeper) -> Filler:
 
 def kept(corridor: Corridor, keeper: Keeper, dataset: str) -> People:
     """What the index keeps of the records of a dataset."""
-    entry, index = tables.matching_entry, tables.matching_index
+    entry, index = tables.matching.entry, tables.matching.index
     wanted = (
         select(entry.c.sealed)
         .join(index, index.c.index_id == entry.c.index_id)
