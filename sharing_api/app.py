@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -117,13 +117,7 @@ def create_app(site: Settings) -> FastAPI:
         registry.stop()
         databases.dispose()
 
-    app = front_door.SharingApi(
-        **openapi.describe_api(REGISTERS),
-        docs_url=None,
-        redoc_url=None,
-        lifespan=lifespan,
-        redirect_slashes=False,
-    )
+    app = _bare_app(lifespan)
     callers = CallerStation(registry, issuer=settings.issuer, key=keys.token)
     door = exchange.Door(callers, coalescer)
     dialect_door = dialects.DialectDoor(callers, registry, coalescer)
@@ -148,6 +142,16 @@ def create_app(site: Settings) -> FastAPI:
     app.front_door = front_door.FrontDoor(routers, _REFUSALS)
     app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
+
+
+def _bare_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> front_door.SharingApi:
+    return front_door.SharingApi(
+        **openapi.describe_api(REGISTERS),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
 
 
 @contextmanager

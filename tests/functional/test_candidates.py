@@ -50,6 +50,7 @@ LINKED = {
     "operations": ["linkage"],
     "linkage_with": ["index"],
 }
+DECOMPOSED = unicodedata.normalize("NFD", "Nguyễn Thị Lan")
 LAN = {"full_name": "nguyen thi lan", "birth_date": "28/02/1990"}
 
 

@@ -48,9 +48,8 @@ class Keeper(sealing.Sealer):
 
     def __init__(self, secret: bytes) -> None:
         super().__init__(secret, "matching index")
-        # One block, one hash: the mode that hides nothing but the block is the one that is wanted.
         key = self.tag("keys", "1") + self.tag("keys", "2")
-        self._blocks = Cipher(algorithms.AES(key), modes.ECB())  # noqa: S305
+        self._blocks = Cipher(algorithms.AES(key), modes.ECB())  # noqa: S305  one block is one hash: equal ones are to be equal
 
     def record_tag(self, dataset: str, key: str) -> bytes:
         """Name a record without naming it."""

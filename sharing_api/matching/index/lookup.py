@@ -147,7 +147,7 @@ class Lookup:
         rules = self._model.index.rules[known.subject]
         rows, keys = self._keeper.make_keys(dataset, data, rules)
         kept = ~np.isin(keys, lesson.frequent) & (number_within(rows) < repository.MOST_KEYS)
-        return repository.search(session, dataset, rows[kept].tolist(), keys[kept])
+        return repository.meet(session, dataset, rows[kept].tolist(), keys[kept])
 
     def _best(self, lesson: Lesson, hits: Hits) -> tuple[Rows, list[Opened]]:
         """Open the entries that share the rarest keys with their question, some of each."""

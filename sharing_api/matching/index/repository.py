@@ -151,7 +151,7 @@ class Hits:
     change: int
 
 
-def search(session: Session, dataset: str, questions: Sequence[int], keys: Hashes) -> Hits:
+def meet(session: Session, dataset: str, questions: Sequence[int], keys: Hashes) -> Hits:
     """Find the entries that share keys with questions, in one round trip.
 
     Args:

@@ -14,7 +14,7 @@ from sharing_api.matching.files.registers import make_source
 
 Says = Mapping[str, str | list[str]]
 
-MATCHED = tuple(name for name, one in catalogue.DATASETS.items() if one.matched and one.walk)
+MATCHED = tuple(name for name, one in catalogue.DATASETS.items() if one.matched)
 
 
 def published_fields(dataset: str) -> tuple[str, ...]:
