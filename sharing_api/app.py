@@ -144,7 +144,9 @@ def create_app(site: Settings) -> FastAPI:
     return app
 
 
-def _bare_app(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> front_door.SharingApi:
+def _bare_app(
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+) -> front_door.SharingApi:
     return front_door.SharingApi(
         **openapi.describe_api(REGISTERS),
         docs_url=None,

@@ -18,6 +18,7 @@ from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Levels,
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Learning
 from sharing_api.matching.records import Records
+from sharing_api.matching.relatives import Guess, Relatives
 
 Logs = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.floating[Any]]
@@ -58,6 +59,7 @@ class Weights:
         strangers: the same among strangers, over all values.
         bonds: what the fields of strangers depend on.
         log_factors: of each bond, by bucket.
+        relatives: what was learned of different people who have much in common; None: nothing.
     """
 
     prior: float
@@ -65,6 +67,7 @@ class Weights:
     strangers: Sequence[Rates]
     bonds: Sequence[Bond]
     log_factors: Sequence[Rates]
+    relatives: Relatives | None = None
 
     @property
     def log_prior(self) -> float:
@@ -73,6 +76,14 @@ class Weights:
 
     def log_odds(self, records: Records, levels: Levels, chances: Logs, left: Rows) -> Logs:
         """Give the logarithm of the odds that each pair is a true one."""
+        odds = self.log_odds_against_strangers(records, levels, chances, left)
+        odds -= self.doubt_of_relatives(levels, odds)
+        return odds
+
+    def log_odds_against_strangers(
+        self, records: Records, levels: Levels, chances: Logs, left: Rows
+    ) -> Logs:
+        """Give the logarithm of the odds that each pair is a true one and not two strangers."""
         total = np.full(len(levels), self.log_prior, dtype=np.float32)
         for place, rates in enumerate(self.match):
             total += np.log(rates)[levels[:, place]].astype(np.float32) - chances[:, place]
@@ -83,6 +94,22 @@ class Weights:
             surplus[rows] += factors[buckets[rows]].astype(np.float32)
         limited: Logs = total - capped(surplus, chances.sum(axis=1)).astype(np.float32)
         return limited
+
+    def doubt_of_relatives(self, levels: Levels, odds: Logs) -> Logs:
+        """Give what is taken off the odds because a pair may be relatives, from 0.
+
+        Args:
+            odds: against strangers, logarithms.
+        """
+        if self.relatives is None:
+            return np.zeros(len(levels), dtype=np.float32)
+        true = np.full(len(levels), np.log(self.prior))
+        for place, rates in enumerate(self.match):
+            true += np.log(rates)[levels[:, place]]
+        # How much more likely relatives are than strangers.
+        surplus = self.relatives.log_chances(levels) - true + odds
+        doubts: Logs = np.logaddexp(0.0, surplus).astype(np.float32)
+        return doubts
 
 
 def rates_of_strangers(records: Records, learning: Learning) -> list[Rates]:
@@ -195,6 +222,7 @@ def learn(
     strangers: Sequence[Rates],
     bonds: Sequence[CountedBond],
     prior_counts: Sequence[Rates],
+    relatives: Guess | None = None,
 ) -> Weights:
     """Find how often true pairs agree in each field, and how many there are.
 
@@ -203,6 +231,7 @@ def learn(
         patterns: of all compared pairs.
         strangers, bonds: what was counted beforehand.
         prior_counts: true pairs of each level supposed or known beforehand, by field.
+        relatives: what is supposed of them; None: pairs are the same or strangers.
     """
     first = [counts / counts.sum() for counts in prior_counts]
     match = [np.append(1.0, np.maximum(rates, _LEAST)) for rates in first]
@@ -212,34 +241,46 @@ def learn(
     possible = max(records.possible_pairs, 1.0)
     prior = _FIRST_SHARE * min(1.0, patterns.counts.sum() / possible)
     prior = float(np.clip(prior, _LEAST, 0.5))
+    found = None if relatives is None else Relatives(prior, relatives.rates)
     for round_ in range(_ROUNDS):
-        weights = Weights(prior, match, strangers, kept, factors)
-        share = patterns.counts * _probabilities(weights, patterns)
+        weights = Weights(prior, match, strangers, kept, factors, found)
+        true, related = _probabilities(weights, patterns)
+        share = patterns.counts * true
         before, prior = prior, float(np.clip(share.sum() / possible, _LEAST, 0.5))
+        if relatives is not None:
+            found = relatives.learn(patterns.levels, patterns.counts * related, possible)
         match = [
             _rates(patterns.levels[:, place], share, counts)
             for place, counts in enumerate(prior_counts)
         ]
         if round_ < _ROUNDS_WITHOUT_BONDS:
             continue
+        taken = patterns.counts * (true + related)
         factors = [
-            bond.log_factors(_by_bucket(patterns, place, share), met[place])
+            bond.log_factors(_by_bucket(patterns, place, taken), met[place])
             for place, bond in enumerate(bonds)
         ]
         if round_ > _ROUNDS_WITHOUT_BONDS and abs(before - prior) < _STEADY * prior:
             break
-    return Weights(prior, match, strangers, kept, factors)
+    return Weights(prior, match, strangers, kept, factors, found)
 
 
-def _probabilities(weights: Weights, patterns: Patterns) -> Rates:
-    odds = weights.log_prior - patterns.log_chances
+def _probabilities(weights: Weights, patterns: Patterns) -> tuple[Rates, Rates]:
+    """Give for each sort of pairs how likely they are true ones, and how likely relatives."""
+    true = np.full(len(patterns.counts), np.log(weights.prior))
     for place, rates in enumerate(weights.match):
-        odds = odds + np.log(rates)[patterns.levels[:, place]]
-    surplus = np.zeros(len(odds))
+        true += np.log(rates)[patterns.levels[:, place]]
+    surplus = np.zeros(len(true))
     for place, factors in enumerate(weights.log_factors):
         buckets = patterns.buckets[:, place]
         surplus += np.where(buckets >= 0, factors[buckets], 0.0)
-    return probability(odds - capped(surplus, patterns.log_chances))
+    strangers = patterns.log_chances + capped(surplus, patterns.log_chances)
+    strangers += np.log1p(-weights.prior)
+    if weights.relatives is None:
+        return probability(true - strangers), np.zeros(len(true))
+    related = weights.relatives.log_chances(patterns.levels)
+    all_ = np.logaddexp(np.logaddexp(true, strangers), related)
+    return np.exp(true - all_), np.exp(related - all_)
 
 
 def capped(surplus: Numbers, log_chances: Numbers) -> Numbers:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sharing_api.matching import blocking, clusters, dependence, learning, processes
+from sharing_api.matching import blocking, clusters, dependence, learning, processes, relatives
 from sharing_api.matching.blocking import Index
 from sharing_api.matching.clusters import Pairs
 from sharing_api.matching.dependence import CountedBond
@@ -144,7 +144,8 @@ def link(
     patterns = learning.merge(list(_compare_all(task, progress, workers)))
     progress("learning", 0, 0)
     supposed = learning.suppose(records, model.learning, true_pairs)
-    weights = learning.learn(records, patterns, task.strangers, task.bonds, supposed)
+    related = relatives.guess(records, model, task.strangers)
+    weights = learning.learn(records, patterns, task.strangers, task.bonds, supposed, related)
     pairs, levels = _worth_a_look(task, weights, model)
     progress("grouping", 0, 0)
     groups = clusters.group(

@@ -71,13 +71,13 @@ class IndexFinder:
 
 
 def _evidence(weighed: Weighed) -> Evidence:
-    apart = {explanation.PRIOR: 0.0, explanation.DEPENDENCE: 0.0}
+    apart = dict.fromkeys((explanation.PRIOR, explanation.DEPENDENCE, explanation.RELATIVES), 0.0)
     apart |= {part.field: part.bits for part in weighed.parts if part.field in apart}
     return Evidence(
         weight=weighed.weight,
         probability=weighed.probability,
         prior=apart[explanation.PRIOR],
-        dependence=apart[explanation.DEPENDENCE],
+        dependence=apart[explanation.DEPENDENCE] + apart[explanation.RELATIVES],
         fields=tuple(
             Likeness(
                 part.field,
