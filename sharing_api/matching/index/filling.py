@@ -116,7 +116,7 @@ class Filler:
 
     def _keep_page(self, row: IndexRow, page: Page, scope: Scope) -> IndexRow:
         """Keep a page and how far the walk is, in one transaction."""
-        kept = self._entries(row.dataset, page.records, page.change)
+        kept = self.make_entries(row.dataset, page.records, page.change)
         tags = [self.keeper.record_tag(row.dataset, key) for key in (*page.records, *page.gone)]
         advanced = self._advance(row, page, scope.valid_on)
         with self.databases.writing("exchange") as session:
@@ -138,10 +138,15 @@ class Filler:
             row, change=first, valid_on=day, next_change=None, next_valid_on=None, sealed_after=b""
         )
 
-    def _entries(
+    def make_entries(
         self, dataset: str, read: Mapping[str, Mapping[str, Any]], change: int
     ) -> list[Kept]:
-        """Make the entries of records; one that says nothing has none."""
+        """Make the entries of records; one that says nothing has none.
+
+        Args:
+            read: key → published field → value.
+            change: state of the register that they are of.
+        """
         says = {key: sources.say(dataset, record) for key, record in read.items()}
         says = {key: said for key, said in says.items() if said}
         if not says:

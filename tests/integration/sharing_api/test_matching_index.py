@@ -1,7 +1,7 @@
 """The index by likeness: filled through the corridor, kept current, asked for one and for many."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -13,11 +13,14 @@ from sqlalchemy import select
 from sharing_api import tables
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import Desk, Errand
-from sharing_api.matching import model
+from sharing_api.matching import model, records
+from sharing_api.matching.frequencies import HERE
+from sharing_api.matching.index import lessons, repository
 from sharing_api.matching.index.filling import Filler
-from sharing_api.matching.index.keeping import Keeper
+from sharing_api.matching.index.keeping import Keeper, Opened
 from sharing_api.matching.index.lookup import Lookup
 from sharing_api.matching.index.values import Found
+from sharing_api.worklists.errors import SealedByAnotherKey
 from tests.integration.sharing_api.conftest import NOW
 
 ON = date(2026, 12, 1)
@@ -114,3 +117,102 @@ class TestFind:
         found = find(corridor, keeper, last, fields, dataset)
 
         assert share_found(found, asked) > 0.9
+
+
+class TestSkew:
+    def test_is_not_looked_up_and_costs_nothing(
+        self, corridor: Corridor, filler: Filler, keeper: Keeper
+    ) -> None:
+        """A thousand namesakes, as many as Nguyễn Văn Hùng has: found by what tells them apart."""
+        first = date(1960, 1, 1)
+        namesakes = {
+            f"skew-{number}": {
+                "full_name": "Nguyễn Văn Hùng",
+                "date_of_birth": (first + timedelta(days=17 * number)).isoformat(),
+            }
+            for number in range(1_000)
+        }
+        kept_too = filler.make_entries(CITIZEN, namesakes, 1)
+        with corridor.databases.writing("exchange") as session:
+            row = repository.open_index(session, CITIZEN, filler.version)
+            repository.replace(session, (), kept_too, row.index_id)
+        lessons.learn(corridor.databases, keeper, MODEL, row)
+        try:
+            born = namesakes["skew-432"]["date_of_birth"]
+            asked = [{"full_name": "nguyen van hung", "birth_date": born}]
+            found = find(corridor, keeper, asked, ("full_name", "birth_date"))
+            nobody = find(corridor, keeper, asked, ("full_name",), least=0.0)
+        finally:
+            with corridor.databases.writing("exchange") as session:
+                tags = [one.record_tag for one in kept_too]
+                repository.replace(session, tags, (), row.index_id)
+            lessons.learn(corridor.databases, keeper, MODEL, row)
+
+        assert found.key == ("skew-432",)
+        assert nobody.key == ()
+
+
+class TestKeeping:
+    def test_shows_nothing_without_the_key(
+        self, corridor: Corridor, filler: Filler, people: People
+    ) -> None:
+        with corridor.databases.reading("exchange") as session:
+            rows = session.execute(select(tables.matching.entry)).all()
+
+        written = str([[bytes(row.record_tag), bytes(row.sealed)] for row in rows[:50]])
+        words = {word for one in people for word in str(one.get("full_name")).split()}
+        assert len(rows) > len(people)
+        assert [
+            word for word in words if word.isascii() and len(word) > 4 and word in written
+        ] == []
+
+    def test_under_another_key_is_another_index(self, keeper: Keeper) -> None:
+        columns = {"full_name": pa.array(["Trần Văn An"]), "birth_date": pa.array(["1990"])}
+        kinds = records.kinds_of(MODEL, "person", list(columns))
+        data = records.read_as(kinds, dict.fromkeys(kinds, HERE), columns)
+        rules = MODEL.index.rules["person"]
+
+        own = keeper.make_keys(CITIZEN, data, rules)[1]
+        again = keeper.make_keys(CITIZEN, data, rules)[1]
+        others = [
+            Keeper(bytes(32)).make_keys(CITIZEN, data, rules)[1],
+            keeper.make_keys(HISTORY, data, rules)[1],
+        ]
+
+        assert len(own) > 2
+        assert np.array_equal(own, again)
+        assert all(not np.isin(other, own).any() for other in others)
+        with pytest.raises(SealedByAnotherKey):
+            Keeper(bytes(32)).open_record(keeper.seal_record(Opened("1", 1, {"full_name": "An"})))
+
+
+class TestCurrency:
+    def test_reads_only_what_changed(
+        self, corridor: Corridor, filler: Filler, keeper: Keeper
+    ) -> None:
+        before = filler.update(CITIZEN, ON, lambda *_: None)
+
+        assert before == 0
+        assert not filler.is_behind(CITIZEN, ON)
+        assert filler.is_behind(CITIZEN, ON + timedelta(days=1))
+
+    def test_goes_on_behind_the_last_page_of_a_walk_that_broke_off(
+        self, corridor: Corridor, filler: Filler, keeper: Keeper, people: People
+    ) -> None:
+        """Filled anew, and killed after its first page: the next walk reads the rest alone."""
+        with corridor.databases.writing("exchange") as session:
+            row = repository.open_index(session, CITIZEN, "an older version")
+            assert row.change is None
+        pages = []
+
+        def break_off(step: str, done: int) -> None:
+            pages.append((step, done))
+            raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            filler.update(CITIZEN, ON, break_off)
+        rest = filler.update(CITIZEN, ON, lambda *_: None)
+
+        assert pages == [("reading", 400)]
+        assert rest == len(people) - 400
+        assert kept(corridor, keeper, CITIZEN) == people
