@@ -23,6 +23,7 @@ from databases import base
 from databases.journal import tables as journal_tables
 from sharing_api.table_groups import auditing
 from sharing_api.table_groups import matching as matching_tables
+from sharing_api.table_groups import notices as notice_tables
 
 SCHEMA = "exchange"
 metadata = base.new_metadata(SCHEMA)
@@ -396,3 +397,4 @@ consistency_event = Table(
 
 audit = auditing.define(metadata)
 matching = matching_tables.define(metadata)
+notices = notice_tables.define(metadata)

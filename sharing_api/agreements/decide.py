@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from sharing_api.agreements.values import (
+    EMERGENCY,
     Combinations,
     DatasetFacts,
     DatasetTerms,
@@ -21,6 +22,7 @@ _BY_KEY = ("look-up", "batch")
 # What a caller is told; a rule is named by one of these and what about it is not granted.
 _SENTENCES = {
     "agreement": "No agreement in force lets this agency ask.",
+    "emergency": "Emergencies are asked as such, with a reason, under an agreement for them.",
     "dataset": "The agreement does not cover this dataset.",
     "operation": "The agreement does not allow this operation.",
     "purpose": "The agreement does not allow this purpose.",
@@ -122,6 +124,8 @@ def _agreement_refuses(terms: Terms, question: Question, on: date) -> tuple[str,
 
 
 def _use_refuses(terms: Terms, granted: DatasetTerms, question: Question) -> tuple[str, str] | None:
+    if question.is_emergency != (question.purpose == EMERGENCY):
+        return "emergency.not_declared", "purpose"
     if question.operation not in granted.operations:
         return "operation.not_granted", "operation"
     if question.purpose not in terms.purposes:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Operation = Literal["look-up", "verify", "batch", "search", "linkage", "candidates"]
+Operation = Literal["look-up", "verify", "batch", "search", "feed", "linkage", "candidates"]
+# The purpose of agreements for emergencies, and of nothing else.
+EMERGENCY = "emergency"
 Combinations = tuple[frozenset[str], ...]
 
 
@@ -113,6 +115,7 @@ class Question:
         provinces: (version, code) of provinces that a search names.
         agreement_hash: agreement that the caller wants to be judged by, or None.
         joined_with: other registers that a linkage will join the records with.
+        is_emergency: asked as an emergency, with a reason, under an agreement for such.
         given: match fields that are known of whoever candidates are searched for.
     """
 
@@ -128,6 +131,7 @@ class Question:
     provinces: tuple[tuple[str, str], ...] = ()
     agreement_hash: str | None = None
     joined_with: tuple[str, ...] = ()
+    is_emergency: bool = False
     given: tuple[str, ...] = ()
 
 

@@ -2,8 +2,8 @@
 
 A few threads take whatever waits, up to a limit, and answer it as one round: one read per dataset
 and columns, one write, one commit for all. While one round waits for its commit the next one reads.
-Questions about nobody have a lane of their own: a map or a table takes the database as long as a
-hundred look-ups, and people are not to wait for it.
+Questions about nobody, and feeds, have a lane of their own: a map or a table takes the database as
+long as a hundred look-ups, and people are not to wait for it.
 """
 
 import asyncio
@@ -99,7 +99,9 @@ class Coalescer:
 
     def _lane_of(self, inquiry: Inquiry) -> _Lane:
         is_personal = inquiry.dataset is None or inquiry.dataset.is_personal
-        return self._personal if is_personal else self._public
+        # A page of a feed takes as long as a map does.
+        is_long = inquiry.question.operation == "feed"
+        return self._personal if is_personal and not is_long else self._public
 
     def _run(self, lane: _Lane) -> None:
         while True:

@@ -3,7 +3,7 @@
 import functools
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -12,23 +12,31 @@ from databases import base
 from databases import errors as database_errors
 from databases.changes import ledger
 from databases.changes.versions import AsOf
-from databases.datasets import Dataset, FetchResult
+from databases.datasets import Changed, Dataset, FetchResult
 from databases.errors import RegisterError
 from databases.sessions import Databases
 from databases.settings import REGISTERS
 from sharing_api import errors
 from sharing_api.disclosure.candidates import Finder, choose, fields_compared, look_at
-from sharing_api.disclosure.inquiry import Inquiry
+from sharing_api.disclosure.inquiry import Event, Inquiry
+from sharing_api.notices import repository as notices
 
 log = logging.getLogger(__name__)
 _LEDGERS = {name: ledger.define_ledger(base.new_metadata(name)) for name in REGISTERS}
 _MAX_KEYS = 1_000
+# Last words of the acts that set right, or take back, what was recorded wrongly.
+CORRECTING = frozenset({"corrected", "annulled", "merged"})
 
 
 class NotWalked(database_errors.Invalid):
     """The dataset is not read as a whole."""
 
     code = "exchange.not_walked"
+
+
+def has_feed(dataset: Dataset) -> bool:
+    """Tell whether there is a feed of the changes of a dataset: of those read as a whole."""
+    return dataset.walk is not None
 
 
 def fetch_all(
@@ -168,9 +176,6 @@ def _candidates(
     inquiry.evidence = {key: evidence[key] for key in chosen}
 
 
-_ALONE = {"search": _search, "linkage": _walk}
-
-
 def last_change(databases: Databases, register: str) -> int:
     """Tell the number of a register's last change: that something changed, of nobody what.
 
@@ -184,6 +189,69 @@ def last_change(databases: Databases, register: str) -> int:
         raise errors.RegisterUnavailable("The register cannot be read now.") from error
 
 
+def _feed(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
+    """Read one page of changes: each record that they touched as it was before and after."""
+    inquiry = group[0]
+    page = inquiry.feed
+    if dataset.walk is None or page is None:
+        raise NotWalked("Of this dataset there is no feed of changes.")
+    with databases.reading(dataset.register) as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        own = _LEDGERS[dataset.register]
+        inquiry.change = ledger.last_change(session, own)
+        ledger.require_change(session, own, page.after)
+        changes = ledger.list_changes(
+            session, own, after=page.after, limit=page.limit, verbs=page.verbs
+        )
+        numbers = [number for number, _, _ in changes]
+        begun = (numbers[0], page.after_key) if numbers and page.after_key else (page.after, "")
+        touched = dataset.walk.list_changed(session, numbers, begun, page.limit)
+        states = _before_and_after(session, dataset, needed_fields(inquiry), touched)
+    with databases.reading("exchange") as session:
+        inquiry.notices = tuple(
+            notices.list_open(
+                session, recipient=inquiry.question.consumer, dataset=inquiry.question.dataset
+            )
+        )
+    acts = {number: (moment, act) for number, moment, act in changes}
+    inquiry.events = tuple(
+        Event(
+            change=one.change,
+            recorded_at=acts[one.change][0],
+            key=one.key,
+            is_correction=acts[one.change][1].rpartition(".")[2] in CORRECTING,
+            states=tuple(states[one.change, one.key]),
+        )
+        for one in touched
+    )
+    inquiry.feed_ends = (numbers[-1] if numbers else page.after, "")
+    if len(touched) == page.limit:
+        last = touched[-1]
+        complete = [number for number in numbers if number < last.change]
+        inquiry.feed_ends = (complete[-1] if complete else page.after, last.key)
+
+
+def _before_and_after(
+    session: Any, dataset: Dataset, fields: frozenset[str], touched: Sequence[Changed]
+) -> dict[tuple[int, str], list[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]]:
+    """Read records before and after changes, one statement a change, day and side."""
+    wanted: dict[tuple[int, date], list[str]] = {}
+    for one in touched:
+        for day in one.days:
+            wanted.setdefault((one.change, day), []).append(one.key)
+    states: dict[
+        tuple[int, str], list[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]
+    ] = {(one.change, one.key): [] for one in touched}
+    for (change, day), keys in wanted.items():
+        before, after = (
+            dataset.fetch(session, keys, fields, AsOf(day, number)).records
+            for number in (change - 1, change)
+        )
+        for key in keys:
+            states[change, key].append((before.get(key), after.get(key)))
+    return states
+
+
 def _named_change(as_of: AsOf, snapshot: int) -> int:
     return snapshot if as_of.change is None else as_of.change
 
@@ -195,3 +263,6 @@ def _state(session: Any, dataset: Dataset, inquiry: Inquiry) -> AsOf:
     if inquiry.as_of is not None:
         ledger.require_change(session, _LEDGERS[dataset.register], inquiry.as_of)
     return AsOf(inquiry.valid_on, inquiry.as_of)
+
+
+_ALONE = {"search": _search, "linkage": _walk, "feed": _feed}

@@ -12,6 +12,7 @@ from sharing_api import errors
 from sharing_api.access_log.entries import Entry
 from sharing_api.agreements.values import Decision, Question
 from sharing_api.disclosure.candidates import Evidence, fields_compared
+from sharing_api.notices.values import Notice
 
 
 class RefusalForm(Protocol):
@@ -36,6 +37,43 @@ class Form(RefusalForm, Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Which page of a feed of changes is wanted.
+
+    Args:
+        after: number of the last change that is known.
+        after_key: record of the change after it that is known too; empty: none.
+        limit: most records.
+        verbs: last words of the acts that are wanted; none: all.
+    """
+
+    after: int
+    after_key: str
+    limit: int
+    verbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A record that became another by a change.
+
+    Args:
+        recorded_at: moment of the change.
+        states: what was said of it before and after, on each day on which that may differ; None:
+            nothing. As read; the station that minimises cuts it down to `fields`.
+        fields: those that differ, as far as the agreement shows them.
+        is_correction: the change corrects or takes back what was recorded wrongly.
+    """
+
+    change: int
+    recorded_at: datetime
+    key: str
+    is_correction: bool
+    states: tuple[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None], ...] = ()
+    fields: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Inquiry:
     """A question and what has become of it so far.
@@ -47,6 +85,7 @@ class Inquiry:
         claims: attribute → claimed value, when the operation is to verify.
         given: what is known of whoever candidates are searched for: match field → text.
         page: which page of a walk, when the operation is linkage.
+        feed: which page of changes, when the operation is feed.
         as_of: change number or moment; None for the newest state.
         client, officer, case_reference, transport: who asks and why, for the log.
         form: how the answer is written.
@@ -67,6 +106,8 @@ class Inquiry:
     claims: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     page: Walk | None = None
+    feed: FeedPage | None = None
+    emergency_reason: str = ""
     limit: int = 0
     valid_on: date = date.min
     as_of: int | datetime | None = None
@@ -75,6 +116,9 @@ class Inquiry:
     decision: Decision | None = None
     change: int = 0
     walked: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    feed_ends: tuple[int, str] = (0, "")
     records: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
@@ -89,6 +133,7 @@ class Inquiry:
     entries: list[Entry] = field(default_factory=list)
     leaf_hashes: list[bytes] = field(default_factory=list)
     is_logged: bool = False
+    link: str = ""
     receipt: str = ""
 
     @property
@@ -108,11 +153,13 @@ class Inquiry:
         return bool(self.keys) and (is_personal or self.question.operation != "search")
 
     @property
-    def fields_told(self) -> tuple[str, ...]:
-        """The published fields of which an answer with records tells something.
+    def delivered(self) -> tuple[str, ...]:
+        """Fields that an answer with data tells; a feed tells who, and of no field its value.
 
         How alike a candidate is tells of every field that was compared.
         """
+        if self.question.operation == "feed":
+            return (self.published.key,)
         compared: tuple[str, ...] = ()
         if self.given and self.dataset is not None:
             compared = fields_compared(self.dataset, self.given)

@@ -10,12 +10,14 @@ from sharing_api.access_log import entries, receipts, repository
 from sharing_api.access_log.entries import Entry
 from sharing_api.disclosure import minimise
 from sharing_api.disclosure.inquiry import Inquiry
+from sharing_api.emergencies import service as emergencies
 
 log = logging.getLogger(__name__)
 NOTHING_FOUND = "nothing_found"
+EMERGENCY = "emergency"
 
 
-def write_all(inquiries: Sequence[Inquiry], databases: Databases, subject_key: bytes) -> None:
+def write_all(asked: Sequence[Inquiry], databases: Databases, subject_key: bytes) -> None:
     """Write the entries of all questions in one commit; without it nobody gets an answer.
 
     When the common commit fails it is tried once more, on another connection if the first was dead;
@@ -23,17 +25,37 @@ def write_all(inquiries: Sequence[Inquiry], databases: Databases, subject_key: b
     An entry that was written by a try that seemed to fail makes the next try fail: then the log
     knows of an answer that was never given, which is safe; the reverse never happens.
     """
-    for inquiry in inquiries:
+    for inquiry in asked:
         inquiry.entries = _entries(inquiry, subject_key)
         inquiry.leaf_hashes = entries.leaf_hashes(inquiry.entries)
+    inquiries = [one for one in asked if _is_announced(one, databases)]
     if not _is_written(inquiries, databases) and not _is_written(inquiries, databases):
         for inquiry in inquiries if len(inquiries) > 1 else ():
             _is_written([inquiry], databases)
-    for inquiry in inquiries:
+    for inquiry in asked:
         if not inquiry.is_logged:
             inquiry.problem = errors.LogUnavailable(
                 "The access log cannot be written now; nothing was disclosed."
             )
+
+
+def _is_announced(inquiry: Inquiry, databases: Databases) -> bool:
+    """Tell owner and authority of an answer in an emergency; what cannot be told is not given."""
+    if not inquiry.emergency_reason or not inquiry.granted.permitted:
+        return True
+    try:
+        with databases.writing("exchange") as session:
+            emergencies.announce(
+                session,
+                inquiry.entries,
+                fields=inquiry.question.fields,
+                reason=inquiry.emergency_reason,
+            )
+    except Exception:
+        # Whatever it was: no notice, no answer.
+        log.exception("an emergency cannot be told")
+        return False
+    return True
 
 
 def _is_written(inquiries: Sequence[Inquiry], databases: Databases) -> bool:
@@ -51,6 +73,14 @@ def _is_written(inquiries: Sequence[Inquiry], databases: Databases) -> bool:
     for inquiry in inquiries:
         inquiry.is_logged = True
     return True
+
+
+def _outcome(inquiry: Inquiry, subject: str) -> str:
+    """Name what came of a permitted question about a subject; an emergency is told apart."""
+    outcome = inquiry.outcomes[subject]
+    if not inquiry.emergency_reason:
+        return outcome
+    return EMERGENCY if outcome == minimise.FOUND else f"{EMERGENCY}_{outcome}"
 
 
 def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
@@ -81,7 +111,7 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
     failure = decision.rule
     if inquiry.problem is not None and not isinstance(inquiry.problem, errors.RecordNotFound):
         failure = failure or inquiry.problem.code
-    delivered = inquiry.fields_told
+    delivered = inquiry.delivered
     if not inquiry.names_subjects:
         found = inquiry.is_open and bool(inquiry.records)
         rule = failure or (minimise.FOUND if found else NOTHING_FOUND)
@@ -95,7 +125,7 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
             subject_tag=entries.subject_tag(
                 subject_key, register, inquiry.subjects.get(subject, subject)
             ),
-            rule=failure or inquiry.outcomes[subject],
+            rule=failure or _outcome(inquiry, subject),
             fields=delivered if inquiry.is_open and subject in inquiry.records else (),
             **shared,
         )

@@ -57,7 +57,7 @@ class Door:
         headers = _lower(http)
         try:
             caller = self._callers.recognise(headers.get("authorization", ""), int(now.timestamp()))
-            _require_json(headers)
+            require_json(headers)
             inquiry = read(caller, await read_body(http), headers, now)
         except RegisterError as error:
             return refuse(error, now, forms.of_problem(headers.get("accept", "")))
@@ -73,7 +73,12 @@ def _lower(http: Request) -> dict[str, str]:
     }
 
 
-def _require_json(headers: Mapping[str, str]) -> None:
+def require_json(headers: Mapping[str, str]) -> None:
+    """Refuse a question that does not come as JSON.
+
+    Raises:
+        UnsupportedMedia: it comes as something else.
+    """
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != forms.JSON_TYPE:
         raise errors.UnsupportedMedia("Send the question as application/json.")
@@ -108,6 +113,8 @@ def respond(inquiry: Inquiry) -> Response:
     headers = dict(_HEADERS)
     if inquiry.receipt:
         headers[RECEIPT_HEADER] = inquiry.receipt
+    if inquiry.link:
+        headers["Link"] = inquiry.link
     if inquiry.problem is not None:
         headers.update(_more(inquiry.problem))
     return Response(inquiry.body, inquiry.status, headers, inquiry.content_type)

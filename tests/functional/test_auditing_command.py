@@ -191,3 +191,13 @@ class TestOfficers:
         assert refused.returncode == 1
         assert "line 3" in refused.stderr
         assert "       2 H26" in counted.stdout
+
+
+class TestRecalls:
+    def test_are_run_and_listed(self, site: Settings) -> None:
+        done = natdb(site, "recalls", "run")
+        listed = natdb(site, "recalls", "--overdue")
+
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("0 records corrected")
+        assert listed.stdout == "notices: 0, not acknowledged: 0, overdue: 0\n"

@@ -1,5 +1,6 @@
 """The corridor's finder of candidates: asks the index, and compares with what the register says."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,9 +32,14 @@ class IndexFinder:
         self._model = model
         self.model = model.version
 
-    def warm_up(self) -> None:
-        """Read the lists of communes, so that not the first question waits for them."""
-        place_texts.read_all(["Hà Nội"])
+    def start(self) -> None:
+        """Read the lists of communes beside the work, so that not the first question waits."""
+        threading.Thread(
+            target=place_texts.read_all, args=(["Hà Nội"],), name="communes", daemon=True
+        ).start()
+
+    def stop(self) -> None:
+        """Nothing is left to stop."""
 
     def find_empty(self, subject: str, given: Mapping[str, str]) -> list[str]:
         """Name the fields whose text says nothing: an empty name, a date that is none."""

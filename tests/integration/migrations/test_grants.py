@@ -40,6 +40,9 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "audit_run": {"INSERT"},  # and UPDATE of how far it came
         "audit_search": {"INSERT", "UPDATE"},
         "audit_use": {"INSERT", "UPDATE"},
+        "emergency": {"INSERT"},  # and UPDATE of its review
+        "notice": {"INSERT"},  # and UPDATE of its acknowledgement
+        "recall_cursor": {"INSERT", "UPDATE"},
         "officer": {"INSERT"},  # and UPDATE of what was filed of them
         "officer_tie": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
@@ -56,6 +59,7 @@ APPENDED = {
         "agreement_signature": "service",
         "consistency_event": "service",
         "log_checkpoint": "integrator",
+        "notice_entry": "service",
         "log_leaf": "integrator",
         "log_tile": "integrator",
     },
@@ -67,6 +71,8 @@ LATER = {
     ("exchange", "agreement"): {"status"},
     ("exchange", "audit_finding"): {"state", "reason", "last_at", "entries", "figures"},
     ("exchange", "audit_run"): {"finished_at", "position", "entries"},
+    ("exchange", "emergency"): {"state", "reviewed_at", "reviewer", "outcome"},
+    ("exchange", "notice"): {"due_on", "acknowledged_at", "acknowledged_by", "remark"},
     ("exchange", "officer"): {"sealed_pin", "filed_at", "kin_read_at"},
     ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
     ("exchange", "matching_index"): {

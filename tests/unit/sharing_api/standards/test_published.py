@@ -67,6 +67,8 @@ PLANTED = [
     ("dossier", "/form/0/change", -1, "minimum"),
     ("dossier", "/form/0/stack_trace", "x", "additionalProperties"),
     ("dossier_question", "/procedure", "", None),
+    ("emergency_question", "/emergency/reason", "", None),
+    ("emergency_question", "/purpose", "emergency", "additionalProperties"),
     ("dossier_question", "/fields", ["full_name"], "additionalProperties"),
     ("observation", "/records/0/obs_value", 4711, "type"),
     ("observation", "/records/0/reference_day", "2026", None),
