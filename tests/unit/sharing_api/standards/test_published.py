@@ -47,6 +47,7 @@ PLANTED = [
     ("agreement", "/valid_from", "01/01/2026", "format"),
     ("agreement", "/territory/provinces/0", "1", "anyOf"),
     ("agreement", "/legal_basis", [], "minItems"),
+    ("agreement_act", "/stack_trace", "x", "additionalProperties"),
     ("question", "/fields", [], None),
     ("question", "/select", "*", None),
     ("verification", "/results/birth_full_name", "Hòa", "type"),
