@@ -14,10 +14,12 @@ import typer
 from command_line import clients, in_house, progress
 
 if TYPE_CHECKING:
+    from sharing_api.matching.engines import Engine
     from sharing_api.matching.files.matched import Matched
     from sharing_api.matching.files.registers import Register
 
 _CLIENT, _PURPOSE = "matching", "registers.linkage"
+_MOST_PROCESSES = 8
 _STEPS = {
     "reading": "reading",
     "register": "reading the register",
@@ -57,6 +59,12 @@ def match_file(
         Path | None, typer.Option(help="CSV of labelled pairs: left, right, same (1 or 0)")
     ] = None,
     model: Annotated[str, typer.Option(help="version of the likeness")] = "",
+    engine: Annotated[
+        str, typer.Option(help="local: this machine's memory; spark: for what it does not hold")
+    ] = "local",
+    spark_master: Annotated[
+        str, typer.Option(help="address of a Spark cluster; else processes of this machine")
+    ] = "",
 ) -> None:
     """Link two files, or find duplicates in one; nothing needs to be known beforehand.
 
@@ -76,7 +84,7 @@ def match_file(
             mapping=mappings.read_mapping(mapping),
             folder=out,
             model_version=model or models.CURRENT,
-            workers=_workers(),
+            engine=_engine(engine, spark_master),
             labels=labels,
         )
         done = run.match(job, say)
@@ -177,8 +185,23 @@ def _register(name: str) -> "Iterator[Register | None]":
         yield Register(name, Desk(corridor, in_house.now), errand, today)
 
 
-def _workers() -> int:
-    return min(8, os.cpu_count() or 1) if sys.platform == "linux" else 0
+def _engine(name: str, master: str) -> "Engine":
+    """Choose who does the work.
+
+    Raises:
+        typer.BadParameter: there is no engine of the name, or only Spark has a master.
+    """
+    from sharing_api.matching.engines import Local
+    from sharing_api.matching.spark.engine import Spark
+
+    cores = min(_MOST_PROCESSES, os.cpu_count() or 1)
+    if name == "spark":
+        return Spark(master or f"local[{cores}]")
+    if name != "local":
+        raise typer.BadParameter("known are local and spark", param_hint="--engine")
+    if master:
+        raise typer.BadParameter("only --engine spark has one", param_hint="--spark-master")
+    return Local(cores if sys.platform == "linux" else 0)
 
 
 def _sentences(done: "Matched", out: Path) -> str:

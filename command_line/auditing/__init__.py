@@ -2,10 +2,18 @@
 
 import typer
 
-from command_line.auditing import anomalies, emergencies, officers, recalls, reports, searching
+from command_line.auditing import (
+    anomalies,
+    breaches,
+    emergencies,
+    officers,
+    recalls,
+    reports,
+    searching,
+)
 
 
 def register(audit: typer.Typer) -> None:
     """Add them to the commands of an auditor."""
-    for one in (anomalies, officers, searching, reports, recalls, emergencies):
+    for one in (anomalies, officers, searching, reports, recalls, emergencies, breaches):
         one.register(audit)

@@ -9,6 +9,7 @@ from sharing_api.disclosure import decision, fetch, log, minimise, receipt, stan
 from sharing_api.disclosure.caller import HasRights
 from sharing_api.disclosure.candidates import Finder
 from sharing_api.disclosure.inquiry import Inquiry
+from sharing_api.disclosure.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ class Corridor:
         Nothing may be released of a question whose `is_logged` is false but its problem.
         """
         decision.decide_all(inquiries, self.registry, self.quota)
-        fetch.fetch_all(inquiries, self.databases, self.finder)
-        minimise.minimise_all(inquiries, self.pseudonym_key)
+        reach = Scope(self.registry.rights.protected, self.subject_key)
+        fetch.fetch_all(inquiries, self.databases, reach, self.finder)
+        minimise.minimise_all(inquiries, self.pseudonym_key, reach)
         standard.write_all(inquiries)
         log.write_all(inquiries, self.databases, self.subject_key)
         receipt.sign_all(inquiries, self.signer)

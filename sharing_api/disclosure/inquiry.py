@@ -166,11 +166,9 @@ class Inquiry:
         return tuple(sorted({*self.question.fields, *self.question.claims, *compared}))
 
     @property
-    def found_nobody(self) -> bool:
-        """Whether the answer must not show by its time why it has no record."""
-        if self.question.operation == "candidates":
-            return self.is_open and not self.records
-        return isinstance(self.problem, errors.RecordNotFound)
+    def is_about_nobody_alike(self) -> bool:
+        """Whether candidates were searched for and none is told."""
+        return self.question.operation == "candidates" and self.is_open and not self.records
 
     @property
     def extent(self) -> dict[str, str]:

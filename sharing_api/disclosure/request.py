@@ -198,6 +198,7 @@ def make_inquiry(
             provinces=tuple(_provinces(asked.predicates)),
             given=tuple(asked.given),
             agreement_hash=asked.agreement,
+            client=caller.client,
             is_emergency=bool(asked.emergency_reason),
         ),
         client=caller.client,

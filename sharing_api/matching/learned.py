@@ -148,8 +148,9 @@ def learn_alone(
         records_in_all: how many the register holds, if that is a sample.
     """
     total = data.count if records_in_all is None else records_in_all
-    strangers = learning.rates_of_strangers(data, model.learning)
-    bonds = dependence.find_bonds(data, strangers)
+    pairs = learning.draw_strangers(data.count, data.left, model.learning)
+    strangers = learning.rates_of_strangers(data, pairs)
+    bonds = dependence.find_bonds(dependence.Here(data), strangers)
     weights = Weights(
         prior=_IS_THERE / max(1, total),
         match=[np.append(1.0, kind.match_rates) for kind in data.kinds.values()],

@@ -12,15 +12,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sharing_api.matching import hashing
+from sharing_api.matching import records as records_of
 from sharing_api.matching.dependence import Bond, CountedBond
 from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Levels, Rates, Rows
-from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Learning
+from sharing_api.matching.patterns import Logs, Patterns
 from sharing_api.matching.records import Records
 from sharing_api.matching.relatives import Guess, Relatives
 
-Logs = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.floating[Any]]
 
 _ROUNDS, _STEADY = 40, 1e-4
@@ -28,25 +27,6 @@ _ROUNDS_WITHOUT_BONDS = 8  # until it is roughly known which pairs are true
 _SMOOTHING = 0.3  # pairs added to each level that random pairs were counted for
 _FIRST_SHARE = 0.1  # of the compared pairs that are taken for true at first
 _LEAST, _RAREST = 1e-12, 1e-12
-
-
-@dataclass(frozen=True)
-class Patterns:
-    """Compared pairs gathered by likeness: one of each sort, and how many there are.
-
-    Args:
-        codes: hash of the sort.
-        counts: number of pairs.
-        levels: sort by field.
-        log_chances: of strangers being so alike, all fields together; the mean of the sort.
-        buckets: sort by bond; -1 where the bond does not hold.
-    """
-
-    codes: Hashes
-    counts: Rates
-    levels: Levels
-    log_chances: Rates
-    buckets: Buckets
 
 
 @dataclass(frozen=True)
@@ -76,7 +56,11 @@ class Weights:
 
     def log_odds(self, records: Records, levels: Levels, chances: Logs, left: Rows) -> Logs:
         """Give the logarithm of the odds that each pair is a true one."""
-        odds = self.log_odds_against_strangers(records, levels, chances, left)
+        return self.weigh(levels, chances, buckets_of(records, self.bonds, levels, left))
+
+    def weigh(self, levels: Levels, chances: Logs, buckets: Buckets) -> Logs:
+        """Do so where the buckets of the bonds are known: bond by pair."""
+        odds = self._weigh_against_strangers(levels, chances, buckets)
         odds -= self.doubt_of_relatives(levels, odds)
         return odds
 
@@ -84,14 +68,17 @@ class Weights:
         self, records: Records, levels: Levels, chances: Logs, left: Rows
     ) -> Logs:
         """Give the logarithm of the odds that each pair is a true one and not two strangers."""
+        buckets = buckets_of(records, self.bonds, levels, left)
+        return self._weigh_against_strangers(levels, chances, buckets)
+
+    def _weigh_against_strangers(self, levels: Levels, chances: Logs, buckets: Buckets) -> Logs:
         total = np.full(len(levels), self.log_prior, dtype=np.float32)
         for place, rates in enumerate(self.match):
             total += np.log(rates)[levels[:, place]].astype(np.float32) - chances[:, place]
         surplus = np.zeros(len(levels), dtype=np.float32)
-        for bond, factors in zip(self.bonds, self.log_factors, strict=True):
-            buckets = bond.buckets_of(records, levels, left)
-            rows = np.flatnonzero(buckets >= 0)
-            surplus[rows] += factors[buckets[rows]].astype(np.float32)
+        for own, factors in zip(buckets, self.log_factors, strict=True):
+            rows = np.flatnonzero(own >= 0)
+            surplus[rows] += factors[own[rows]].astype(np.float32)
         limited: Logs = total - capped(surplus, chances.sum(axis=1)).astype(np.float32)
         return limited
 
@@ -112,15 +99,24 @@ class Weights:
         return doubts
 
 
-def rates_of_strangers(records: Records, learning: Learning) -> list[Rates]:
-    """Compare random pairs, nearly all of whom are strangers."""
-    rng = np.random.default_rng(records.count)
-    pairs = int(min(learning.random_pairs, records.possible_pairs))
-    first, last = (records.count, 0) if records.left is None else (records.left, records.left)
+def draw_strangers(count: int, left: int | None, learning: Learning) -> tuple[Rows, Rows]:
+    """Draw random pairs of records, nearly all of whom are strangers: always the same ones.
+
+    Args:
+        count, left: of the records, as in `Records`.
+        learning: says how many.
+    """
+    rng = np.random.default_rng(count)
+    pairs = int(min(learning.random_pairs, records_of.possible_pairs(count, left)))
+    first, last = (count, 0) if left is None else (left, left)
     one = rng.integers(0, max(first, 1), pairs)
-    other = rng.integers(last, max(records.count, last + 1), pairs)
-    one, other = one[one != other], other[one != other]
-    levels = records.compare(one, other)
+    other = rng.integers(last, max(count, last + 1), pairs)
+    return one[one != other], other[one != other]
+
+
+def rates_of_strangers(records: Records, strangers: tuple[Rows, Rows]) -> list[Rates]:
+    """Count how alike strangers are, by field and level."""
+    levels = records.compare(*strangers)
     rates = []
     for place, kind in enumerate(records.kinds.values()):
         counts = np.bincount(levels[:, place], minlength=len(kind.levels) + 1) + _SMOOTHING
@@ -163,61 +159,18 @@ def suppose(records: Records, learning: Learning, true_pairs: tuple[Rows, Rows])
     ]
 
 
-def gather(
-    records: Records, levels: Levels, chances: Logs, bonds: Sequence[CountedBond], left: Rows
-) -> Patterns:
-    """Gather pairs of the same levels and about the same chances."""
+def buckets_of(
+    records: Records, bonds: Sequence[Bond], levels: Levels, left: Rows
+) -> npt.NDArray[np.int8]:
+    """Give the bucket of frequency of pairs, bond by pair; -1 where a bond does not hold."""
     buckets = np.empty((len(bonds), len(levels)), dtype=np.int8)
-    for place, counted in enumerate(bonds):
-        buckets[place] = counted.bond.buckets_of(records, levels, left)
-    parts = (*levels.T, *np.round(chances).astype(np.int16).T, *buckets)
-    factors = np.random.default_rng(0).integers(1, 2**63, len(parts), dtype=np.uint64)
-    code = np.zeros(len(levels), dtype=np.uint64)
-    for part, factor in zip(parts, factors, strict=True):
-        code += part.astype(np.int64).view(np.uint64) * factor
-    sorts = Patterns(
-        codes=code,
-        counts=np.ones(len(code)),
-        levels=levels,
-        log_chances=chances.sum(axis=1, dtype=np.float64),
-        buckets=buckets.T,
-    )
-    return _unite(sorts)
-
-
-def _unite(some: Patterns) -> Patterns:
-    """Keep one of each sort, with what was counted and the mean of the chances."""
-    order, first, _ = hashing.runs(some.codes)
-    counts = some.counts[order]
-    place = order[first]
-    if len(first):
-        weighed = np.add.reduceat(some.log_chances[order] * counts, first)
-        counts = np.add.reduceat(counts, first)
-    else:
-        weighed = counts
-    return Patterns(
-        codes=some.codes[place],
-        counts=counts,
-        levels=some.levels[place],
-        log_chances=weighed / counts,
-        buckets=some.buckets[place],
-    )
-
-
-def merge(some: Sequence[Patterns]) -> Patterns:
-    """Gather what was gathered in parts."""
-    together = Patterns(
-        codes=np.concatenate([one.codes for one in some]),
-        counts=np.concatenate([one.counts for one in some]),
-        levels=np.concatenate([one.levels for one in some]),
-        log_chances=np.concatenate([one.log_chances for one in some]),
-        buckets=np.concatenate([one.buckets for one in some]),
-    )
-    return _unite(together)
+    for place, bond in enumerate(bonds):
+        buckets[place] = bond.buckets_of(records, levels, left)
+    return buckets
 
 
 def learn(
-    records: Records,
+    possible_pairs: float,
     patterns: Patterns,
     strangers: Sequence[Rates],
     bonds: Sequence[CountedBond],
@@ -227,7 +180,7 @@ def learn(
     """Find how often true pairs agree in each field, and how many there are.
 
     Args:
-        records: that were compared.
+        possible_pairs: number of pairs that could be compared.
         patterns: of all compared pairs.
         strangers, bonds: what was counted beforehand.
         prior_counts: true pairs of each level supposed or known beforehand, by field.
@@ -238,7 +191,7 @@ def learn(
     factors = [np.zeros(BUCKETS) for _ in bonds]
     kept = [counted.bond for counted in bonds]
     met = [_by_bucket(patterns, place, patterns.counts) for place in range(len(bonds))]
-    possible = max(records.possible_pairs, 1.0)
+    possible = max(possible_pairs, 1.0)
     prior = _FIRST_SHARE * min(1.0, patterns.counts.sum() / possible)
     prior = float(np.clip(prior, _LEAST, 0.5))
     found = None if relatives is None else Relatives(prior, relatives.rates)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sharing_api.matching.fields.kinds import Levels, Rows
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.learned import Learned
-from sharing_api.matching.learning import Logs
+from sharing_api.matching.patterns import Logs
 from sharing_api.matching.records import STREET
 
 KEPT = 1  # version of what is kept of a record; another one fills the index anew

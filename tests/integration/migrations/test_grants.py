@@ -35,6 +35,8 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "consistency_touched": {"INSERT", "DELETE"},
         "matching_entry": {"INSERT", "DELETE"},
         "matching_index": {"INSERT"},  # and UPDATE of how far it is
+        "protected_subject": {"INSERT"},  # and UPDATE of its end, once
+        "quota_minute": {"INSERT", "UPDATE", "DELETE"},
         "audit_activity": {"INSERT", "UPDATE"},
         "audit_finding": {"INSERT"},  # and UPDATE of what becomes of it
         "audit_run": {"INSERT"},  # and UPDATE of how far it came
@@ -69,6 +71,7 @@ LATER = {
     ("exchange", "agency_delegation"): {"ended_at", "end_reason"},
     ("exchange", "agency_key"): {"ended_at", "end_reason"},
     ("exchange", "agreement"): {"status"},
+    ("exchange", "protected_subject"): {"ended_at", "end_reason"},
     ("exchange", "audit_finding"): {"state", "reason", "last_at", "entries", "figures"},
     ("exchange", "audit_run"): {"finished_at", "position", "entries"},
     ("exchange", "emergency"): {"state", "reviewed_at", "reviewer", "outcome"},
