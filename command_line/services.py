@@ -46,7 +46,8 @@ USUAL_PORT = 8714
 API = Service("api", "sharing_api.main", takes_port=True)
 INTEGRATOR = Service("integrator", "sharing_api.access_log.integrator")
 INDEXER = Service("indexer", "sharing_api.indexer")
-SERVICES = (INTEGRATOR, INDEXER, API)
+COMMITTER = Service("committer", "sharing_api.access_log.subjects.committer")
+SERVICES = (INTEGRATOR, COMMITTER, INDEXER, API)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "officer": {"INSERT"},  # and UPDATE of what was filed of them
         "officer_tie": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
+        "subject_node": set(),  # the integrator's, made of the log
+        "subject_state": set(),
+        "witness": {"INSERT"},
     },
 }
 # History without versions: rows are added and never touched again. Who adds them.
@@ -59,11 +62,15 @@ APPENDED = {
         "audit_evidence": "service",
         "agreement_event": "service",
         "agreement_signature": "service",
+        "checkpoint_cosignature": "service",
+        "checkpoint_timestamp": "integrator",
         "consistency_event": "service",
         "log_checkpoint": "integrator",
         "notice_entry": "service",
         "log_leaf": "integrator",
         "log_tile": "integrator",
+        "subject_commitment": "integrator",
+        "withholding": "service",
     },
 }
 # Columns that the service may set later, by table.

@@ -1,6 +1,6 @@
 """Add the search index of record matching.
 
-Revision: 0007, after 0006.
+Revision: 0008, after 0007.
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import assets
 
-revision: str = '0007'
-down_revision: str | None = '0006'
+revision: str = '0008'
+down_revision: str | None = '0007'
 branch_labels: str | None = None
 depends_on: str | None = None
 
