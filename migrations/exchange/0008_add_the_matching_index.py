@@ -46,24 +46,12 @@ def upgrade() -> None:
     comment='records by keyed hashes of what they are met by, unreadable without the key'
     )
     op.create_index('ix_matching_entry_keys', 'matching_entry', ['keys'], unique=False, schema='exchange', postgresql_using='gin', postgresql_with={'fastupdate': 'off'})
-    op.alter_column('access_entry', 'operation',
-               existing_type=sa.TEXT(),
-               comment='look-up, verify, batch, search, linkage or candidates',
-               existing_comment='look-up, verify, batch, search or linkage',
-               existing_nullable=False,
-               schema='exchange')
     op.execute(assets.read("matching_index_0001"))
 
 
 def downgrade() -> None:
     """Go back."""
     op.execute("SET LOCAL lock_timeout = '2s'")
-    op.alter_column('access_entry', 'operation',
-               existing_type=sa.TEXT(),
-               comment='look-up, verify, batch, search or linkage',
-               existing_comment='look-up, verify, batch, search, linkage or candidates',
-               existing_nullable=False,
-               schema='exchange')
     op.drop_index('ix_matching_entry_keys', table_name='matching_entry', schema='exchange', postgresql_using='gin')
     op.drop_table('matching_entry', schema='exchange')
     op.drop_table('matching_index', schema='exchange')
