@@ -22,8 +22,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from databases import base
 from databases.journal import tables as journal_tables
 from sharing_api.table_groups import auditing
-from sharing_api.table_groups import matching as matching_tables
 from sharing_api.table_groups import evidence as evidence_tables
+from sharing_api.table_groups import matching as matching_tables
 from sharing_api.table_groups import notices as notice_tables
 
 SCHEMA = "exchange"
