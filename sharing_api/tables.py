@@ -7,7 +7,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
-    ForeignKeyConstraint,
     Identity,
     Index,
     LargeBinary,
@@ -23,6 +22,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from databases import base
 from databases.journal import tables as journal_tables
 from sharing_api.table_groups import auditing
+from sharing_api.table_groups import evidence as evidence_tables
+from sharing_api.table_groups import matching as matching_tables
 from sharing_api.table_groups import notices as notice_tables
 
 SCHEMA = "exchange"
@@ -324,101 +325,7 @@ access_entry = Table(
 
 journal = journal_tables.define_tables(metadata, SCHEMA)
 
-subject_state = Table(
-    "subject_state",
-    metadata,
-    Column("subject_tag", LargeBinary, primary_key=True, comment="whom the entries are about"),
-    Column("entries", BigInteger, nullable=False, comment="how many entries are about it"),
-    Column("head", LargeBinary, nullable=False, comment="last hash of the chain of its entries"),
-    CheckConstraint("entries > 0", name="entries"),
-    CheckConstraint("octet_length(subject_tag) = 32", name="tag_length"),
-    CheckConstraint("octet_length(head) = 32", name="head_length"),
-    comment="where the chain of each subject stands, as of the newest commitment; made of the log",
-)
-
-subject_node = Table(
-    "subject_node",
-    metadata,
-    Column(
-        "prefix",
-        Text(collation="C"),
-        primary_key=True,
-        comment="first hexadecimal digits of the tags below the node",
-    ),
-    Column("content", LargeBinary, nullable=False, comment="the node; its SHA-256 is its hash"),
-    comment="the tree over all subjects, as of the newest commitment; made of the log",
-)
-
-subject_commitment = Table(
-    "subject_commitment",
-    metadata,
-    Column(
-        "tree_size",
-        BigInteger,
-        primary_key=True,
-        autoincrement=False,
-        comment="number of leaves of the log that the commitment covers",
-    ),
-    Column("entry_id", Uuid, nullable=False, comment="the entry that puts the root into the log"),
-    Column("root_hash", LargeBinary, nullable=False, comment="root of the tree over all subjects"),
-    Column("committed_at", DateTime(timezone=True), nullable=False, comment="when it was made"),
-    CheckConstraint("octet_length(root_hash) = 32", name="root_length"),
-    UniqueConstraint("entry_id"),
-    comment="roots over all subjects that were put into the log; append-only",
-)
-
-withholding = Table(
-    "withholding",
-    metadata,
-    Column("entry_id", Uuid, primary_key=True, comment="entry that its subject is not told yet"),
-    Column("until_on", Date, nullable=False, comment="day from which it is told again"),
-    Column("legal_basis", Text, nullable=False, comment="law that allows it"),
-    Column("officer", Text, nullable=False, comment="who asked for it"),
-    Column("second_officer", Text, nullable=False, comment="who agreed: somebody else"),
-    Column("log_entry_id", Uuid, nullable=False, comment="entry of the log that tells of it"),
-    Column("recorded_at", DateTime(timezone=True), nullable=False, comment="when it was decided"),
-    CheckConstraint("officer <> second_officer", name="second_officer"),
-    ForeignKeyConstraint(["entry_id"], ["exchange.access_entry.entry_id"]),
-    ForeignKeyConstraint(["log_entry_id"], ["exchange.access_entry.entry_id"]),
-    comment="entries that are withheld from their subject for a time; append-only",
-)
-
-witness = Table(
-    "witness",
-    metadata,
-    Column("name", Text, primary_key=True, comment="as in its signatures"),
-    Column("verifier_key", Text, nullable=False, comment="its public key (C2SP signed note)"),
-    Column("recorded_at", DateTime(timezone=True), nullable=False, comment="when it was entered"),
-    comment="programs of other agencies that watch the log and cosign its checkpoints",
-)
-
-checkpoint_cosignature = Table(
-    "checkpoint_cosignature",
-    metadata,
-    Column("tree_size", BigInteger, primary_key=True, comment="checkpoint that was cosigned"),
-    Column(
-        "witness",
-        Text,
-        ForeignKey("exchange.witness.name"),
-        primary_key=True,
-        comment="who cosigned it",
-    ),
-    Column("line", Text, nullable=False, comment="signature line (C2SP tlog-cosignature)"),
-    Column("cosigned_at", DateTime(timezone=True), nullable=False, comment="as the witness says"),
-    ForeignKeyConstraint(["tree_size"], ["exchange.log_checkpoint.tree_size"]),
-    comment="cosignatures of witnesses; append-only",
-)
-
-checkpoint_timestamp = Table(
-    "checkpoint_timestamp",
-    metadata,
-    Column("tree_size", BigInteger, primary_key=True, comment="checkpoint that was stamped"),
-    Column("authority", Text, primary_key=True, comment="address of the authority"),
-    Column("token", LargeBinary, nullable=False, comment="time-stamp response (RFC 3161), DER"),
-    Column("stamped_at", DateTime(timezone=True), nullable=False, comment="as the authority says"),
-    ForeignKeyConstraint(["tree_size"], ["exchange.log_checkpoint.tree_size"]),
-    comment="timestamps of checkpoints by authorities outside; append-only",
-)
+evidence = evidence_tables.define(metadata)
 
 consistency_run = Table(
     "consistency_run",
@@ -528,4 +435,5 @@ consistency_event = Table(
 )
 
 audit = auditing.define(metadata)
+matching = matching_tables.define(metadata)
 notices = notice_tables.define(metadata)

@@ -51,7 +51,7 @@ def lock(session: Session) -> None:
 
 def find_last_commitment(session: Session) -> Commitment | None:
     """Find the newest commitment; None before the first."""
-    table = tables.subject_commitment
+    table = tables.evidence.subject_commitment
     row = session.execute(select(table).order_by(table.c.tree_size.desc()).limit(1)).one_or_none()
     if row is None:
         return None
@@ -61,7 +61,7 @@ def find_last_commitment(session: Session) -> Commitment | None:
 def insert_commitment(session: Session, one: Commitment) -> None:
     """Keep where a commitment stands in the log."""
     session.execute(
-        insert(tables.subject_commitment).values(
+        insert(tables.evidence.subject_commitment).values(
             tree_size=one.tree_size,
             entry_id=one.entry_id,
             root_hash=one.root_hash,
@@ -122,7 +122,7 @@ def list_withheld(
     session: Session, entry_ids: Sequence[uuid.UUID], on: date
 ) -> dict[uuid.UUID, date]:
     """List which of some entries their subject is not told on a day, and until when."""
-    table = tables.withholding
+    table = tables.evidence.withholding
     wanted = table.c.entry_id == func.any(cast(list(entry_ids), ARRAY(Uuid)))
     statement = select(table.c.entry_id, table.c.until_on).where(wanted, table.c.until_on > on)
     return {row.entry_id: row.until_on for row in session.execute(statement)}
@@ -130,7 +130,7 @@ def list_withheld(
 
 def insert_withholding(session: Session, **values: Any) -> None:
     """Keep that an entry is withheld; `values` are the columns."""
-    session.execute(insert(tables.withholding).values(**values))
+    session.execute(insert(tables.evidence.withholding).values(**values))
 
 
 def list_walks(session: Session, registers: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -173,7 +173,7 @@ def list_walks(session: Session, registers: Sequence[str]) -> list[Mapping[str, 
 
 def read_states(session: Session, tags: Sequence[bytes]) -> dict[bytes, State]:
     """Read where chains stand; a subject without entries is left out."""
-    table = tables.subject_state
+    table = tables.evidence.subject_state
     wanted = table.c.subject_tag == func.any(cast(list(tags), ARRAY(LargeBinary)))
     rows = session.execute(select(table).where(wanted))
     return {bytes(row.subject_tag): State(row.entries, bytes(row.head)) for row in rows}
@@ -182,7 +182,7 @@ def read_states(session: Session, tags: Sequence[bytes]) -> dict[bytes, State]:
 def read_nodes(session: Session, tags: Iterable[bytes]) -> dict[str, bytes]:
     """Read the nodes on the way from the root to subjects, a level at a time."""
     texts = [tag.hex() for tag in tags]
-    table = tables.subject_node
+    table = tables.evidence.subject_node
     found: dict[str, bytes] = {}
     wanted = {nodes.ROOT_PREFIX} if texts else set()
     while wanted:
@@ -203,17 +203,17 @@ def save(session: Session, states: Mapping[bytes, State], written: Mapping[str, 
         cast([one.entries for one in states.values()], ARRAY(BigInteger)),
         cast([one.head for one in states.values()], ARRAY(LargeBinary)),
     ).table_valued("subject_tag", "entries", "head", name="given")
-    _upsert(session, tables.subject_state, "subject_tag", given)
+    _upsert(session, tables.evidence.subject_state, "subject_tag", given)
     texts = cast(list(written), ARRAY(Text))
     contents = cast(list(written.values()), ARRAY(LargeBinary))
     given = func.unnest(texts, contents).table_valued("prefix", "content", name="given")
-    _upsert(session, tables.subject_node, "prefix", given)
+    _upsert(session, tables.evidence.subject_node, "prefix", given)
 
 
 def forget(session: Session) -> None:
     """Drop states and nodes, so that they are made anew from the log."""
-    session.execute(delete(tables.subject_state))
-    session.execute(delete(tables.subject_node))
+    session.execute(delete(tables.evidence.subject_state))
+    session.execute(delete(tables.evidence.subject_node))
 
 
 def _upsert(session: Session, table: Any, key: str, given: Any) -> None:

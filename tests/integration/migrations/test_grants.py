@@ -33,6 +33,8 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "consistency_record": {"INSERT"},
         "consistency_run": {"INSERT"},  # and UPDATE of what it did
         "consistency_touched": {"INSERT", "DELETE"},
+        "matching_entry": {"INSERT", "DELETE"},
+        "matching_index": {"INSERT"},  # and UPDATE of how far it is
         "protected_subject": {"INSERT"},  # and UPDATE of its end, once
         "quota_minute": {"INSERT", "UPDATE", "DELETE"},
         "audit_activity": {"INSERT", "UPDATE"},
@@ -83,6 +85,10 @@ LATER = {
     ("exchange", "notice"): {"due_on", "acknowledged_at", "acknowledged_by", "remark"},
     ("exchange", "officer"): {"sealed_pin", "filed_at", "kin_read_at"},
     ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
+    ("exchange", "matching_index"): {
+        *("version", "change", "valid_on", "next_change", "next_valid_on", "sealed_after"),
+        *("lesson", "lesson_records", "sealed_lesson"),
+    },
     ("exchange", "consistency_run"): {"finished_at", "records_read", "subjects_judged"},
 }
 _DENIED = "InsufficientPrivilege"
