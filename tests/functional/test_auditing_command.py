@@ -218,7 +218,7 @@ class TestBreach:
         assert {row["datasets"] for row in rows} == {"population/citizen"}
         assert all(row["answers"] == "1" and row["fields"] for row in rows)
         page = (tmp_path / "breach.html").read_text(encoding="utf-8")
-        assert "hanoi-one-stop" in page
+        assert "moj-civil-status" in page
         assert "overdue" in page
 
     def test_of_nobody_is_nothing(self, site: Settings, tmp_path: Path) -> None:
