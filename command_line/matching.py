@@ -1,7 +1,5 @@
 """The commands of record matching: `./natdb match`."""
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,29 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from command_line import in_house, progress
+from command_line import in_house, links, progress
 
 if TYPE_CHECKING:
     from sharing_api.matching.files.matched import Matched
     from sharing_api.matching.files.registers import Register
 
 _CLIENT, _PURPOSE = "matching", "registers.linkage"
-_STEPS = {
-    "reading": "reading",
-    "register": "reading the register",
-    "blocking": "choosing which records meet",
-    "sampling": "looking at strangers",
-    "comparing": "comparing pairs",
-    "learning": "learning from the pairs",
-    "grouping": "grouping",
-    "writing": "writing",
-}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of record matching."""
     group = typer.Typer(help="Find out which records are the same.", no_args_is_help=True)
     group.command("file")(match_file)
+    links.add_to(group)
     app.add_typer(group, name="match")
 
 
@@ -65,14 +54,14 @@ def match_file(
 
     if against and right is not None:
         raise typer.BadParameter("name a file or a register, not both", param_hint="--against")
-    with _register(against) as register_, progress.show(_STEPS) as say:
+    with _register(against) as register_, progress.show(progress.MATCHING) as say:
         job = run.Job(
             left=left,
             right=register_ or right,
             mapping=mappings.read_mapping(mapping),
             folder=out,
             model_version=model or models.CURRENT,
-            workers=_workers(),
+            workers=progress.count_workers(),
             labels=labels,
         )
         done = run.match(job, say)
@@ -94,10 +83,6 @@ def _register(name: str) -> "Iterator[Register | None]":
     with in_house.open_corridor(_CLIENT, _PURPOSE, "match file") as (corridor, errand):
         today = periods.day_in_vietnam(in_house.now())
         yield Register(name, Desk(corridor, in_house.now), errand, today)
-
-
-def _workers() -> int:
-    return min(8, os.cpu_count() or 1) if sys.platform == "linux" else 0
 
 
 def _sentences(done: "Matched", out: Path) -> str:

@@ -19,9 +19,3 @@ class NotToSettle(errors.Conflict):
     """The finding does not stand any more, or is in that state already."""
 
     code = "consistency.not_to_settle"
-
-
-class WorkingSetUnreadable(errors.Unavailable):
-    """What was kept for comparing was sealed with another key."""
-
-    code = "consistency.working_set_unreadable"

@@ -31,6 +31,14 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "consistency_record": {"INSERT"},
         "consistency_run": {"INSERT"},  # and UPDATE of what it did
         "consistency_touched": {"INSERT", "DELETE"},
+        "link": {"INSERT"},  # and UPDATE of what becomes of it
+        "link_cursor": {"INSERT", "UPDATE"},
+        "link_entity": {"INSERT"},
+        "link_likeness": {"INSERT", "UPDATE"},
+        "link_member": {"INSERT", "UPDATE", "DELETE"},
+        "link_mention": {"INSERT", "DELETE"},
+        "link_run": {"INSERT"},  # and UPDATE of what it did
+        "link_touched": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
     },
 }
@@ -40,6 +48,8 @@ APPENDED = {
     "exchange": {
         "access_entry": "service",
         "consistency_event": "service",
+        "link_calibration": "service",
+        "link_event": "service",
         "log_checkpoint": "integrator",
         "log_leaf": "integrator",
         "log_tile": "integrator",
@@ -49,6 +59,11 @@ APPENDED = {
 LATER = {
     ("exchange", "agreement"): {"status"},
     ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
+    ("exchange", "link"): {
+        "left_content_tag", "left_change", "right_content_tag", "right_change", "model_version",
+        "weight", "probability", "evidence", "state", "is_decided", "first_reviewer", "reason",
+    },
+    ("exchange", "link_run"): {"finished_at", "records_read", "links_judged"},
     ("exchange", "consistency_run"): {"finished_at", "records_read", "subjects_judged"},
 }
 _DENIED = "InsufficientPrivilege"

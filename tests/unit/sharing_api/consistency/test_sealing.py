@@ -2,9 +2,9 @@
 
 import pytest
 
-from sharing_api.consistency import errors
 from sharing_api.consistency.sealing import Sealer
 from sharing_api.consistency.values import Kind, Mention, Record, Subject
+from sharing_api.following import errors
 
 PERSON = Subject(Kind.PERSON, "001190000001")
 SAID = Mention(
