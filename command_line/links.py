@@ -264,10 +264,8 @@ def _print_fields(shown: "Shown") -> None:
     evidence = {one.field: f"{one.level} {one.bits:+.1f}" for one in shown.link.evidence}
     left, right = shown.fields
     for name in dict.fromkeys((*left, *right)):
-        marked = differences.mark(left.get(name, ""), right.get(name, ""))
-        print(
-            f"  {name}: {marked[0] or '–'} | {marked[1] or '–'}   {evidence.pop(name, '')}".rstrip()
-        )
+        one, other = differences.mark_closest(left.get(name, ()), right.get(name, ()))
+        print(f"  {name}: {one or '–'} | {other or '–'}   {evidence.pop(name, '')}".rstrip())
     for name, said in evidence.items():
         print(f"  {name}: {said}")
 
@@ -279,7 +277,8 @@ def _print_changes(shown: "Shown") -> None:
         if changes is None:
             print(f"  {name}: says something else than when it was compared")
         for field, (was, now) in (changes or {}).items():
-            print(f"  {name} changed: {field} was {was or '–'}, is {now or '–'}")
+            told = (", ".join(texts) or "–" for texts in (was, now))
+            print(f"  {name} changed: {field} was {', is '.join(told)}")
 
 
 def _print_verdict(name: str, verdict: "Verdict", precision: float) -> None:

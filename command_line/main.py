@@ -24,6 +24,7 @@ _TRADES = (
     "steward",
     "auditor",
     "consistency",
+    "agreements",
     "officer",
     "exporter",
     "developer",

@@ -37,6 +37,8 @@ from sharing_api.protocols import (
     reference,
     tokens,
 )
+from sharing_api.protocols.agreements import routes as agreement_routes
+from sharing_api.protocols.agreements.endpoints import AgreementEndpoints
 from sharing_api.protocols.dcat import routes as dcat_routes
 from sharing_api.protocols.features import routes as features_routes
 from sharing_api.protocols.fhir import outcomes as fhir_outcomes
@@ -121,6 +123,7 @@ def create_app(site: Settings) -> FastAPI:
         fhir_routes.router(dialect_door, keys.pseudonym),
         tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases)),
         log.router(log.LogEndpoints(databases, keys, settings)),
+        agreement_routes.router(AgreementEndpoints(callers, databases)),
         published.router(),
         dcat_routes.router(),
         reference.router(app),

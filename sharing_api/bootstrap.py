@@ -15,10 +15,12 @@ from joserfc.jwk import OKPKey
 
 from databases.sessions import Databases
 from databases.settings import Settings
-from sharing_api import errors, keys
+from sharing_api import keys
 from sharing_api import settings as exchange_settings
 from sharing_api.agreements import documents, repository
-from sharing_api.standards import validate
+from sharing_api.agreements.life import service as life
+from sharing_api.agreements.life.values import Act, Actor, Deed, State
+from sharing_api.disclosure import drafts
 
 _FOLDER = Path(__file__).parent / "sample_agreements"
 
@@ -83,22 +85,15 @@ def enter_agreement(
         its hash.
 
     Raises:
-        AgreementUnsound: the content breaks the published schema.
+        DocumentInvalid: the content breaks the published standard.
     """
-    problems = validate.find_problems_of_any_version("agreement", content)
-    if problems:
-        raise errors.AgreementUnsound("The agreement breaks its schema.", fields=problems)
-    canonical = documents.canonical(content)
-    parties = (str(content["provider"]), str(content["consumer"]))
-    agreement_hash = documents.content_hash(canonical)
-    repository.save_agreement(
-        session,
-        content=canonical,
-        agreement_hash=agreement_hash,
-        parties=parties,
-        signatures={party: documents.sign(canonical, agency_keys[party]) for party in parties},
-        at=now,
-    )
+    document = documents.canonical(content)
+    consumer, provider = (Actor(str(content[one]), "bootstrap") for one in ("consumer", "provider"))
+    agreement_hash = life.draft(session, document, consumer, now, drafts.find_problems)
+    if life.get(session, agreement_hash).state is State.DRAFTED:
+        for act, actor in ((Act.PROPOSE, consumer), (Act.ACCEPT, provider)):
+            signature = documents.sign(document, agency_keys[actor.agency])
+            life.perform(session, Deed(act, actor, agreement_hash, now, signature))
     return agreement_hash
 
 

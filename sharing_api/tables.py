@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -31,9 +32,61 @@ agency = Table(
     metadata,
     Column("agency_code", Text, primary_key=True, comment="code of Decision 20/2020/QĐ-TTg"),
     Column("name_vi", Text, nullable=False, comment="name in Vietnamese"),
-    Column("jwks", JSONB, nullable=False, comment="public signing keys of the agency, a JWK set"),
+    Column("jwks", JSONB, nullable=False, default={}, comment="of before agency_key: not read"),
     Column("recorded_at", DateTime(timezone=True), nullable=False, comment="when it was entered"),
     comment="an agency that may be party to agreements",
+)
+
+agency_key = Table(
+    "agency_key",
+    metadata,
+    Column("key_id", Text, primary_key=True, comment="thumbprint of the key (RFC 7638)"),
+    Column(
+        "agency_code",
+        Text,
+        ForeignKey("exchange.agency.agency_code"),
+        nullable=False,
+        comment="agency that signs with it",
+    ),
+    Column("jwk", JSONB, nullable=False, comment="the public key (RFC 7517)"),
+    Column("valid_from", DateTime(timezone=True), nullable=False, comment="when it was registered"),
+    Column("registered_by", Text, nullable=False, comment="who registered it"),
+    Column("ended_at", DateTime(timezone=True), comment="when it ended; null: it still holds"),
+    Column("end_reason", Text, comment="why it ended"),
+    CheckConstraint("ended_at > valid_from", name="period"),
+    CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end"),
+    Index("ix_agency_key_agency", "agency_code"),
+    comment="keys that agencies sign agreements with; one that ended stays, with its period",
+)
+
+agency_delegation = Table(
+    "agency_delegation",
+    metadata,
+    Column("delegation_id", BigInteger, Identity(always=True), primary_key=True, comment="number"),
+    Column(
+        "agency_code",
+        Text,
+        ForeignKey("exchange.agency.agency_code"),
+        nullable=False,
+        comment="agency that is acted for",
+    ),
+    Column(
+        "delegate_code",
+        Text,
+        ForeignKey("exchange.agency.agency_code"),
+        nullable=False,
+        comment="agency that acts for it",
+    ),
+    Column("legal_basis", Text, nullable=False, comment="what lets it"),
+    Column("valid_from", DateTime(timezone=True), nullable=False, comment="when it was entered"),
+    Column("registered_by", Text, nullable=False, comment="who entered it"),
+    Column("ended_at", DateTime(timezone=True), comment="when it ended; null: it still holds"),
+    Column("end_reason", Text, comment="why it ended"),
+    CheckConstraint("agency_code <> delegate_code", name="two"),
+    CheckConstraint("ended_at > valid_from", name="period"),
+    CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end"),
+    Index("ix_agency_delegation_delegate", "delegate_code"),
+    comment="who may propose, sign, suspend and revoke agreements for another agency",
 )
 
 client = Table(
@@ -76,7 +129,11 @@ agreement = Table(
     Column("provider", Text, nullable=False, comment="agency that gives the data"),
     Column("consumer", Text, nullable=False, comment="agency that gets the data"),
     Column(
-        "signatures", JSONB, nullable=False, comment="agency code → detached JWS of the content"
+        "signatures",
+        JSONB,
+        nullable=False,
+        default={},
+        comment="of before agreement_signature: not read",
     ),
     Column("status", Text, nullable=False, comment="where it stands in its life"),
     Column("recorded_at", DateTime(timezone=True), nullable=False, comment="when it was entered"),
@@ -85,7 +142,84 @@ agreement = Table(
         "'expired')",
         name="status",
     ),
+    Column("agreement_name", Text, comment="name of the agreement, the same in all versions"),
+    Column("version", BigInteger, comment="number of the version"),
+    # Drafts do not count: both parties may draft a next version.
+    Index(
+        "uq_agreement_version",
+        "agreement_name",
+        "version",
+        unique=True,
+        postgresql_where=text("status <> 'drafted'"),
+    ),
+    Index(
+        "uq_agreement_standing",
+        "agreement_name",
+        unique=True,
+        postgresql_where=text("status IN ('in_force', 'suspended')"),
+    ),
+    Index(
+        "uq_agreement_pending",
+        "agreement_name",
+        unique=True,
+        postgresql_where=text("status IN ('proposed', 'accepted')"),
+    ),
+    Index("ix_agreement_status", "status"),
     comment="a version of a data-sharing agreement; its content never changes",
+)
+
+agreement_signature = Table(
+    "agreement_signature",
+    metadata,
+    Column(
+        "agreement_hash",
+        Text,
+        ForeignKey("exchange.agreement.agreement_hash"),
+        primary_key=True,
+        comment="what was signed",
+    ),
+    Column("agency_code", Text, primary_key=True, comment="party that it was signed for"),
+    Column("signer_code", Text, nullable=False, comment="agency that signed: the party or for it"),
+    Column(
+        "key_id",
+        Text,
+        ForeignKey("exchange.agency_key.key_id"),
+        nullable=False,
+        comment="key that signed",
+    ),
+    Column("signature", Text, nullable=False, comment="detached JWS over the canonical content"),
+    Column(
+        "recorded_at",
+        DateTime(timezone=True),
+        nullable=False,
+        comment="when the exchange got it: the time of signing",
+    ),
+    comment="signatures of the parties; append-only",
+)
+
+agreement_event = Table(
+    "agreement_event",
+    metadata,
+    Column("event_id", BigInteger, Identity(always=True), primary_key=True, comment="order"),
+    Column(
+        "agreement_hash",
+        Text,
+        ForeignKey("exchange.agreement.agreement_hash"),
+        nullable=False,
+        comment="version that it happened to",
+    ),
+    Column("happened_at", DateTime(timezone=True), nullable=False, comment="when"),
+    Column("act", Text, nullable=False, comment="what was done"),
+    Column("from_state", Text, nullable=False, comment="state before; empty for a draft"),
+    Column("to_state", Text, nullable=False, comment="state after"),
+    Column("party_code", Text, nullable=False, comment="party that acted; empty: the exchange"),
+    Column("agency_code", Text, nullable=False, comment="agency that acted for the party"),
+    Column("client", Text, nullable=False, comment="system that acted"),
+    Column("officer", Text, nullable=False, comment="officer behind the system, as it says"),
+    Column("reason", Text, nullable=False, comment="why"),
+    Column("legal_basis", Text, nullable=False, comment="what lets it"),
+    Index("ix_agreement_event_agreement", "agreement_hash", "event_id"),
+    comment="the lives of agreements; append-only",
 )
 
 quota_window = Table(

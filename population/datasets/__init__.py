@@ -1,11 +1,11 @@
-"""What the population register publishes: one record per citizen, and counts of persons."""
+"""What the population register publishes: citizens, what they were recorded by, and counts."""
 
 from collections.abc import Mapping
 
 from databases import plans
 from databases.datasets import Dataset
 from databases.identifiers import Pin
-from population.datasets import fields, person_count, predicates, shapes
+from population.datasets import fields, identity_history, person_count, predicates, shapes
 from population.repository import answers, walks
 
 
@@ -40,5 +40,6 @@ CITIZEN = Dataset(
     },
 )
 DATASETS: Mapping[str, Dataset] = {
-    dataset.name: dataset for dataset in (CITIZEN, person_count.PERSON_COUNT)
+    dataset.name: dataset
+    for dataset in (CITIZEN, identity_history.IDENTITY_HISTORY, person_count.PERSON_COUNT)
 }

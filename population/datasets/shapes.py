@@ -24,11 +24,17 @@ def _translated(list_code: str, codes: Mapping[str, str], value: str) -> Json:
     return plans.coded(list_code, _STANDARD, codes[value])
 
 
+def sex(value: str) -> Json:
+    """Write a sex in the codes of QCVN 109."""
+    return _translated("sex", _SEXES, value)
+
+
 def _countries(codes: Sequence[str] | None) -> Json:
     return [plans.coded("country", "2020", code) for code in codes or ()]
 
 
-def _address(parts: Sequence[str | None] | None) -> Json:
+def address(parts: Sequence[str | None] | None) -> Json:
+    """Write an address; one without parts is none."""
     if parts is None or not any(parts):
         return None
     street, village, commune, version, province, country = parts
@@ -104,10 +110,10 @@ READINGS: Mapping[str, Reading] = {
     "date_of_birth": Reading(("birth",)),
     "age": Reading(("birth",), _age, dated=True),
     "is_adult": Reading(("birth",), _is_adult, dated=True),
-    "sex": Reading(("sex",), functools.partial(_translated, "sex", _SEXES)),
-    "place_of_birth": Reading(("birth_place",), _address),
-    "birth_registration_place": Reading(("birth_registration",), _address),
-    "native_place": Reading(("native_place",), _address),
+    "sex": Reading(("sex",), sex),
+    "place_of_birth": Reading(("birth_place",), address),
+    "birth_registration_place": Reading(("birth_registration",), address),
+    "native_place": Reading(("native_place",), address),
     "ethnicity": Reading(
         ("ethnicity_code",), functools.partial(plans.coded, "ethnic_group", "121/1979")
     ),
@@ -120,9 +126,9 @@ READINGS: Mapping[str, Reading] = {
     "old_id_9": Reading(("old_id_9",)),
     "id_card": Reading(("id_card",), _id_card),
     "relations": Reading(("relations",), _relations),
-    "permanent_residence": Reading(("permanent_residence",), _address),
-    "temporary_residence": Reading(("temporary_residence",), _address),
-    "current_residence": Reading(("current_residence",), _address),
+    "permanent_residence": Reading(("permanent_residence",), address),
+    "temporary_residence": Reading(("temporary_residence",), address),
+    "current_residence": Reading(("current_residence",), address),
     "temporary_absence_status": Reading(("temporary_absence",)),
     "residence_file_no": Reading(("residence_file_no",)),
     "relation_to_head": Reading(("relation_to_head",), _relation_to_head),

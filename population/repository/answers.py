@@ -34,7 +34,8 @@ _p = tables.person.alias("p")
 _DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 
 
-def _partial_text(day: ColumnElement[date], precision: ColumnElement[str]) -> ColumnElement[str]:
+def partial_text(day: ColumnElement[date], precision: ColumnElement[str]) -> ColumnElement[str]:
+    """Write a day as far as it is known: YYYY-MM-DD, YYYY-MM or YYYY."""
     length = case(_DATE_LENGTH, value=precision)
     return func.left(statements.day_text(day), length)
 
@@ -136,8 +137,8 @@ def _household(at_change: bool) -> ColumnElement[Any]:
 
 
 _DERIVED: Mapping[str, ColumnMaker] = {
-    "birth": lambda _: _partial_text(_p.c.birth_date, _p.c.birth_precision),
-    "loss": lambda _: _partial_text(_p.c.loss_date, _p.c.loss_precision),
+    "birth": lambda _: partial_text(_p.c.birth_date, _p.c.birth_precision),
+    "loss": lambda _: partial_text(_p.c.loss_date, _p.c.loss_precision),
     **{
         place: functools.partial(lambda name, _: _place(_p, name + "_"), place)
         for place in tables.PLACES

@@ -4,6 +4,7 @@ A revocation is announced by NOTIFY at its commit; a process that has lost its l
 cannot know what changed and answers nothing until it listens again and has read all rights anew.
 """
 
+import dataclasses
 import logging
 import select as io
 import threading
@@ -16,6 +17,9 @@ from sqlalchemy.orm import Session
 from databases.sessions import Databases
 from sharing_api import errors
 from sharing_api.agreements import documents, repository
+from sharing_api.agreements.life import signing
+from sharing_api.agreements.life.repository import agencies, versions
+from sharing_api.agreements.life.values import State
 from sharing_api.agreements.values import Terms
 
 log = logging.getLogger(__name__)
@@ -36,22 +40,34 @@ class Rights:
     agreements: Mapping[str, tuple[Terms, ...]] = field(default_factory=dict)
 
 
-def read_rights(session: Session, vintages: documents.Vintages) -> Rights:
-    """Read the rights that hold now; one that is unsound does not act."""
-    keys = {row["agency_code"]: row["jwks"] for row in repository.list_agencies(session)}
+def read_rights(
+    session: Session, vintages: documents.Vintages, known: dict[str, Terms] | None = None
+) -> Rights:
+    """Read the rights that hold now; one that is unsound does not act.
+
+    An accepted version acts from its first day; the one before acts until then. So a day brings
+    both about in every process at the same moment, without anybody doing anything.
+
+    Args:
+        known: terms of agreements that were found sound before, by hash; those found now are added.
+            What a hash says never changes, nor what bound its parties then.
+    """
+    known = {} if known is None else known
+    acting = repository.list_acting(session)
+    _learn(session, [one for one, *_ in acting if one not in known], vintages, known)
+    successors = {
+        name: known[one].valid_from
+        for one, name, state, _ in acting
+        if state == State.ACCEPTED and one in known
+    }
     agreements: dict[str, list[Terms]] = {}
-    for row in repository.list_agreements(session):
-        content = bytes(row["content"])
-        parties = (row["provider"], row["consumer"])
-        if not is_sound(content, row["agreement_hash"], row["signatures"], parties, keys):
-            log.error("agreement %s is not sound and does not act", row["agreement_hash"])
+    for agreement_hash, name, state, _ in acting:
+        terms = known.get(agreement_hash)
+        if terms is None:
             continue
-        try:
-            terms = documents.terms(content, in_force=True, vintages=vintages)
-        except errors.AgreementUnsound:
-            # One agreement must not cost the others their rights, nor this process its hearing.
-            log.exception("agreement %s cannot be enforced and does not act", row["agreement_hash"])
-            continue
+        until = successors.get(name)
+        if state == State.IN_FORCE and until and (not terms.valid_to or until < terms.valid_to):
+            terms = dataclasses.replace(terms, valid_to=until)
         agreements.setdefault(terms.consumer, []).append(terms)
     return Rights(
         clients={row["client_id"]: dict(row) for row in repository.list_clients(session)},
@@ -59,20 +75,32 @@ def read_rights(session: Session, vintages: documents.Vintages) -> Rights:
     )
 
 
-def is_sound(
-    content: bytes,
-    agreement_hash: str,
-    signatures: Mapping[str, str],
-    parties: tuple[str, str],
-    keys: Mapping[str, Mapping[str, Any]],
-) -> bool:
-    """Test that content, hash and the signatures of both parties belong together."""
-    return documents.content_hash(content) == agreement_hash and all(
-        party in signatures
-        and party in keys
-        and documents.is_signed_by(content, signatures[party], keys[party])
-        for party in parties
-    )
+def _learn(
+    session: Session,
+    hashes: list[str],
+    vintages: documents.Vintages,
+    known: dict[str, Terms],
+) -> None:
+    """Read the terms of agreements that are sound."""
+    if not hashes:
+        return
+    signatures = versions.list_signatures(session, hashes)
+    keys = agencies.list_keys(session)
+    delegations = agencies.list_delegations(session)
+    for row in repository.list_agreements(session, hashes):
+        agreement_hash, content = row["agreement_hash"], bytes(row["content"])
+        given = signatures.get(agreement_hash, ())
+        parties = (row["provider"], row["consumer"])
+        if documents.content_hash(content) != agreement_hash or not signing.bind_both(
+            content, parties, given, keys, delegations
+        ):
+            log.error("agreement %s is not sound and does not act", agreement_hash)
+            continue
+        try:
+            known[agreement_hash] = documents.terms(content, in_force=True, vintages=vintages)
+        except errors.AgreementUnsound:
+            # One agreement must not cost the others their rights, nor this process its hearing.
+            log.exception("agreement %s cannot be enforced and does not act", agreement_hash)
 
 
 class RightsRegistry:
@@ -82,6 +110,7 @@ class RightsRegistry:
         self._databases = databases
         self._vintages = vintages
         self._rights: Rights | None = None
+        self._known: dict[str, Terms] = {}
         self._stop = threading.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rights", daemon=True)
@@ -137,5 +166,5 @@ class RightsRegistry:
 
     def _renew(self) -> None:
         with self._databases.writing("exchange") as session:
-            self._rights = read_rights(session, self._vintages)
+            self._rights = read_rights(session, self._vintages, self._known)
         self._ready.set()

@@ -16,15 +16,29 @@ CHANNEL = "exchange_rights"
 def save_agency(
     session: Session, *, agency_code: str, name_vi: str, jwks: Mapping[str, Any], at: datetime
 ) -> None:
-    """Enter an agency with its public keys, or renew them."""
+    """Enter an agency, and register those of its public keys that are not registered yet.
+
+    Args:
+        jwks: a JWK set whose keys have their thumbprints as `kid`.
+    """
     statement = insert(tables.agency).values(
-        agency_code=agency_code, name_vi=name_vi, jwks=jwks, recorded_at=at
+        agency_code=agency_code, name_vi=name_vi, recorded_at=at
     )
     session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["agency_code"], set_={"name_vi": name_vi, "jwks": jwks}
-        )
+        statement.on_conflict_do_update(index_elements=["agency_code"], set_={"name_vi": name_vi})
     )
+    for jwk in jwks["keys"]:
+        session.execute(
+            insert(tables.agency_key)
+            .values(
+                key_id=jwk["kid"],
+                agency_code=agency_code,
+                jwk={name: value for name, value in jwk.items() if name != "kid"},
+                valid_from=at,
+                registered_by="operator",
+            )
+            .on_conflict_do_nothing()
+        )
     announce(session)
 
 
@@ -39,32 +53,6 @@ def save_client(
         statement.on_conflict_do_update(
             index_elements=["client_id"], set_={"jwks": jwks, "status": "active"}
         )
-    )
-    announce(session)
-
-
-def save_agreement(
-    session: Session,
-    *,
-    content: bytes,
-    agreement_hash: str,
-    parties: tuple[str, str],
-    signatures: Mapping[str, str],
-    at: datetime,
-) -> None:
-    """Enter an agreement that is in force; one that is there already stays as it is."""
-    session.execute(
-        insert(tables.agreement)
-        .values(
-            agreement_hash=agreement_hash,
-            content=content,
-            provider=parties[0],
-            consumer=parties[1],
-            signatures=signatures,
-            status="in_force",
-            recorded_at=at,
-        )
-        .on_conflict_do_nothing()
     )
     announce(session)
 
@@ -84,25 +72,32 @@ def announce(session: Session) -> None:
     session.execute(select(func.pg_notify(CHANNEL, "")))
 
 
-def list_agencies(session: Session) -> Sequence[Mapping[str, Any]]:
-    """List agencies with their keys."""
-    return [dict(row) for row in session.execute(select(tables.agency)).mappings()]
-
-
 def list_clients(session: Session) -> Sequence[Mapping[str, Any]]:
     """List active clients with their keys."""
     statement = select(tables.client).where(tables.client.c.status == "active")
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
-def list_agreements(session: Session) -> Sequence[Mapping[str, Any]]:
-    """List agreements that may act, in the order in which they are tried."""
+def list_acting(session: Session) -> list[tuple[str, str, str, str]]:
+    """List hash, name, state and consumer of agreements that act or will, in the order of trial."""
     agreement = tables.agreement
     statement = (
-        select(agreement)
-        .where(agreement.c.status == "in_force")
+        select(
+            agreement.c.agreement_hash,
+            agreement.c.agreement_name,
+            agreement.c.status,
+            agreement.c.consumer,
+        )
+        .where(agreement.c.status.in_(("in_force", "accepted")))
         .order_by(agreement.c.recorded_at, agreement.c.agreement_hash)
     )
+    return [tuple(row) for row in session.execute(statement)]
+
+
+def list_agreements(session: Session, hashes: Sequence[str]) -> list[Mapping[str, Any]]:
+    """List agreements by their hashes."""
+    agreement = tables.agreement
+    statement = select(agreement).where(agreement.c.agreement_hash.in_(hashes))
     return [dict(row) for row in session.execute(statement).mappings()]
 
 

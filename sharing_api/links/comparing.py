@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,12 +12,20 @@ from sqlalchemy.orm import Session
 
 from sharing_api.links.repository import working_set
 from sharing_api.links.sealing import Sealer
-from sharing_api.links.values import Comparison, Evidence
-from sharing_api.matching import blocking, explanation, learned, learning, linkage, records
+from sharing_api.links.values import Comparison, Evidence, Texts
+from sharing_api.matching import (
+    blocking,
+    explanation,
+    learned,
+    learning,
+    linkage,
+    records,
+    rules,
+)
 from sharing_api.matching.blocking import Index
 from sharing_api.matching.clusters import Pairs, Score
 from sharing_api.matching.explanation import BITS
-from sharing_api.matching.fields.kinds import Rates, Rows
+from sharing_api.matching.fields.kinds import Column, Rates, Rows
 from sharing_api.matching.learned import Learned
 from sharing_api.matching.learning import Weights
 from sharing_api.matching.linkage import Progress
@@ -26,6 +33,7 @@ from sharing_api.matching.model import Model
 from sharing_api.matching.records import Records
 
 LEAST = 0.1  # probability below which two records are no link, not even for somebody to look at
+_SEVERAL = 2
 _AT_A_TIME = 20_000  # left records whose pairs are made, and pairs that are explained
 
 
@@ -36,16 +44,14 @@ class Pool:
     Args:
         tags, contents, changes: of each mention.
         sealed: the mention, encrypted.
-        parts: what in its record the mention is about.
-        columns: field → text of each mention; empty where it says nothing.
+        columns: field → values of each mention; none where it says nothing.
     """
 
     tags: Sequence[bytes]
     contents: Sequence[bytes]
     changes: Sequence[int]
     sealed: Sequence[bytes]
-    parts: Sequence[str]
-    columns: dict[str, list[str]]
+    columns: dict[str, list[Texts]]
 
     def places_of(self, tags: Iterable[bytes]) -> list[int]:
         """Give where some mentions stand, in order; those of another pool are left out."""
@@ -59,15 +65,20 @@ class Pool:
             contents=[self.contents[place] for place in places],
             changes=[self.changes[place] for place in places],
             sealed=[self.sealed[place] for place in places],
-            parts=[self.parts[place] for place in places],
             columns={
                 name: [texts[place] for place in places] for name, texts in self.columns.items()
             },
         )
 
-    def arrays(self, names: Iterable[str]) -> dict[str, Any]:
-        """Give fields as Arrow arrays."""
-        return {name: pa.array(self.columns[name], pa.string()) for name in names}
+    def arrays(self, names: Iterable[str]) -> dict[str, Column]:
+        """Give fields as Arrow arrays: of texts, or of lists where a mention has several values."""
+        return {name: _array(self.columns[name]) for name in names}
+
+
+def _array(values: Sequence[Texts]) -> Column:
+    if all(len(texts) < _SEVERAL for texts in values):
+        return pa.array([texts[0] if texts else None for texts in values], pa.string())
+    return pa.array(values, pa.list_(pa.string()))
 
 
 def read_pool(session: Session, sides: Sequence[str], sealer: Sealer) -> Pool:
@@ -77,19 +88,15 @@ def read_pool(session: Session, sides: Sequence[str], sealer: Sealer) -> Pool:
         WorkingSetUnreadable: they were sealed with another key.
     """
     rows = working_set.list_mentions(session, sides)
-    columns: dict[str, list[str]] = {}
-    parts = []
+    columns: dict[str, list[Texts]] = {}
     for place, (_, _, sealed, change) in enumerate(rows):
-        mention = sealer.open_mention(sealed, change)
-        parts.append(mention.part)
-        for name, text in mention.fields.items():
-            columns.setdefault(name, [""] * len(rows))[place] = text
+        for name, texts in sealer.open_mention(sealed, change).fields.items():
+            columns.setdefault(name, [()] * len(rows))[place] = texts
     return Pool(
         tags=[tag for tag, _, _, _ in rows],
         contents=[content for _, content, _, _ in rows],
         changes=[change for _, _, _, change in rows],
         sealed=[sealed for _, _, sealed, _ in rows],
-        parts=parts,
         columns=columns,
     )
 
@@ -169,10 +176,10 @@ def compare_some(known: Learned, left: Pool, right: Pool, model: Model) -> Alike
         return _NONE
     columns = records.concatenate(left.arrays(names), right.arrays(names))
     data = known.read(columns, len(left.tags))
-    indexes = [
-        blocking.index(data, rule, model.blocking.largest_group)
-        for rule in blocking.choose_rules(data, model.blocking)
-    ]
+    largest = model.blocking.largest_group
+    count = blocking.counting(data, largest, map)
+    chosen = rules.choose_rules(data.implied, data.count, model.blocking, count)
+    indexes = [blocking.index(data, rule, largest) for rule in chosen]
     score = linkage.scorer(data, known.weights)
     kept = [
         _met(indexes, start, min(start + _AT_A_TIME, len(left.tags)), score)
@@ -188,11 +195,9 @@ def compare_some(known: Learned, left: Pool, right: Pool, model: Model) -> Alike
 
 def _met(indexes: Sequence[Index], first: int, last: int, score: Score) -> Pairs:
     """Give the pairs of some left records that are worth a look."""
-    codes = [np.zeros(0, dtype=np.int64)]
-    for index in indexes:
-        left, right = index.expand(first, last)
-        codes.append((left << 32) | right)
-    code = np.unique(np.concatenate(codes))
+    met = [index.expand(first, last) for index in indexes]
+    codes = [(left.astype(np.int64) << 32) | right for left, right in met]
+    code = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *codes]))
     left, right = code >> 32, code & 0xFFFFFFFF
     pairs = Pairs(left, right, score(left, right))
     return pairs.select(pairs.log_odds >= _log_odds(LEAST))

@@ -1,5 +1,6 @@
 """Where two texts differ, character by character."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
@@ -42,3 +43,21 @@ def mark(left: str, right: str) -> tuple[str, str]:
         for place, text in enumerate((one.left, one.right)):
             marked[place] += text if one.is_same else f"[{text}]"
     return marked[0], marked[1]
+
+
+def mark_closest(left: Sequence[str], right: Sequence[str]) -> tuple[str, str]:
+    """Write values with the differences of the two closest in brackets, those first.
+
+    >>> mark_closest(["Trần Lan"], ["Trần Hoa", "Trần Lan"])
+    ('Trần Lan', 'Trần Lan; Trần Hoa')
+    """
+    pairs = [(one, other) for one in left for other in right]
+    if not pairs:
+        return "; ".join(left), "; ".join(right)
+    closest = min(pairs, key=lambda pair: Levenshtein.distance(*pair))
+    written = []
+    for own, first, marked in zip((left, right), closest, mark(*closest), strict=True):
+        rest = list(own)
+        rest.remove(first)
+        written.append("; ".join([marked, *rest]))
+    return written[0], written[1]

@@ -1,6 +1,5 @@
 """Judges what is alike, and compares it with the links that stand."""
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from sharing_api.links.comparing import Alike, Pool
 from sharing_api.links.repository import calibrations, entities, links, working_set
 from sharing_api.links.repository.links import Judged, Step, Taken
 from sharing_api.links.sealing import Sealer
-from sharing_api.links.values import HOLDING, Comparison, Link, Mention, Side, State
+from sharing_api.links.values import HOLDING, Comparison, Link, Side, State
 from sharing_api.matching import learned
 from sharing_api.matching.explanation import BITS
 from sharing_api.matching.learned import Learned
@@ -58,8 +57,6 @@ class Judge:
                 return
             written = working_set.find_likeness(session, comparison.name, self.model.version)
             right = comparing.read_pool(session, [right_side], self.sealer)
-            if comparison.finds_duplicates:
-                right = right.take([place for place, part in enumerate(right.parts) if not part])
             left = right
             if not comparison.finds_duplicates:
                 left = comparing.read_pool(session, left_sides, self.sealer)
@@ -114,21 +111,17 @@ class Judge:
         if threshold is None:
             automatic = self.model.decision.automatic
             threshold = float(np.log(automatic / (1 - automatic)) * BITS)
-        probabilities = alike.probabilities
-        borne = self._bearers(comparison, right)
-        by_left: dict[int, dict[int, int]] = {}  # left → whom it is like → by which pair
+        probabilities, decision = alike.probabilities, self.model.decision
+        by_left: dict[int, list[int]] = {}  # left → pairs, the likeliest first
         for place in np.argsort(-alike.bits, kind="stable").tolist():
             one, other = int(alike.left[place]), int(alike.right[place])
-            by_left.setdefault(one, {}).setdefault(borne.get(other, other), place)
+            if left.tags[one] != right.tags[other]:
+                by_left.setdefault(one, []).append(place)
         found: dict[bytes, Judged] = {}
-        for one, candidates in by_left.items():
-            places = {
-                other: place
-                for other, place in candidates.items()
-                if left.tags[one] != right.tags[other]
-            }
-            likely = [p for p in places.values() if probabilities[p] >= self.model.decision.link]
-            for other, place in itertools.islice(places.items(), _MOST):
+        for one, places in by_left.items():
+            likely = [place for place in places if probabilities[place] >= decision.link]
+            for place in places[:_MOST]:
+                other = int(alike.right[place])
                 # Two that fit leave it to people; so do two records in one register.
                 is_sure = alike.bits[place] >= threshold and len(likely) == 1
                 sides = [self._side(left, one), self._side(right, other)]
@@ -149,18 +142,6 @@ class Judge:
                 )
                 found.setdefault(judged.tag, judged)
         return found
-
-    def _bearers(self, comparison: Comparison, right: Pool) -> dict[int, int]:
-        """Give whom cancelled numbers stand for: place of the number → place of the bearer."""
-        named = {place: part for place, part in enumerate(right.parts) if part}
-        at = {tag: place for place, tag in enumerate(right.tags)} if named else {}
-        bearers = {}
-        for place, number in named.items():
-            bearer = Mention(comparison.right, number, "", comparison.subject, {})
-            found = at.get(self.sealer.mention_tag(bearer))
-            if found is not None:
-                bearers[place] = found
-        return bearers
 
     def _side(self, pool: Pool, place: int) -> Side:
         mention = self.sealer.open_mention(pool.sealed[place], pool.changes[place])

@@ -15,11 +15,10 @@ from sharing_api.links import errors, judging, sources
 from sharing_api.links.repository import links, working_set
 from sharing_api.links.repository.links import Step, Wanted
 from sharing_api.links.sealing import Sealer
-from sharing_api.links.values import Link, Mention, Shown, Side, State, Verdict
+from sharing_api.links.values import Changes, Link, Mention, Shown, Side, State, Verdict
 
 MOST_LISTED = 500
 _SIDES = ("left", "right")
-_WITH_KIN = "population/citizen"
 _LEADS: Mapping[Verdict, Mapping[State, State]] = {
     Verdict.ACCEPT: {
         State.REVIEW: State.ACCEPTED,
@@ -124,14 +123,12 @@ class Reviewer:
 
     def _show(self, session: Session, link: Link) -> Shown:
         keys, parts, fields, changed, gone = [], [], [], [], []
-        kin: Sequence[Mapping[str, Any]] = ()
         for name, side in zip(_SIDES, (link.left, link.right), strict=True):
             key, part = self._sealer.open_key(side.sealed_key)
             values = self._ask(side.dataset, key)
             now = self._mention(link, side, key, part, values)
             if now is None:
                 gone.append(name)
-            kin = _kin(values) or kin
             keys.append(key)
             parts.append(part)
             fields.append({} if now is None else now.fields)
@@ -141,7 +138,7 @@ class Reviewer:
             keys=(keys[0], keys[1]),
             parts=(parts[0], parts[1]),
             fields=(fields[0], fields[1]),
-            kin=kin,
+            kin=self._kin(link, keys[1]),
             changed=(changed[0], changed[1]),
             gone=tuple(gone),
             history=links.list_events(session, link.link_id),
@@ -149,13 +146,22 @@ class Reviewer:
 
     def _ask(self, dataset: str, key: str) -> Mapping[str, Any] | None:
         wanted = sources.BY_DATASET[dataset].fields
-        if dataset == _WITH_KIN:
-            try:
-                return self._desk.ask(self._errand, dataset, [key], (*wanted, sources.KIN)).get(key)
-            except exchange_errors.AgreementRefuses as refused:
-                if refused.rule != "field.not_granted":
-                    raise
         return self._desk.ask(self._errand, dataset, [key], wanted).get(key)
+
+    def _kin(self, link: Link, key: str) -> Sequence[Mapping[str, Any]]:
+        """Give the relatives of a citizen; none where the agreement does not grant them."""
+        if sources.get_comparison(link.comparison).right != sources.BY_SUBJECT[sources.PERSON]:
+            return []
+        try:
+            found = self._desk.ask(self._errand, sources.KIN_OF, [key], (sources.KIN,)).get(key, {})
+        except exchange_errors.AgreementRefuses as refused:
+            if refused.rule != "field.not_granted":
+                raise
+            return []
+        return [
+            {"role": one["role"], "name": one["name"]["full"]}
+            for one in found.get(sources.KIN) or ()
+        ]
 
     def _mention(
         self, link: Link, side: Side, key: str, part: str, values: Mapping[str, Any] | None
@@ -166,9 +172,7 @@ class Reviewer:
         said = sources.BY_DATASET[side.dataset].list_mentions(key, values, side.change)
         return next((m for m in said if (m.subject, m.part) == (link.subject, part)), None)
 
-    def _compare(
-        self, session: Session, side: Side, now: Mention
-    ) -> Mapping[str, tuple[str, str]] | None:
+    def _compare(self, session: Session, side: Side, now: Mention) -> Changes | None:
         if self._sealer.content_tag(now) == side.content_tag:
             return {}
         kept = working_set.find_mention(session, side.tag)
@@ -176,15 +180,8 @@ class Reviewer:
             return None
         before = self._sealer.open_mention(kept[1], kept[2]).fields
         names = dict.fromkeys((*before, *now.fields))
-        pairs = {name: (before.get(name, ""), now.fields.get(name, "")) for name in names}
+        pairs = {name: (before.get(name, ()), now.fields.get(name, ())) for name in names}
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def _kin(values: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
-    return [
-        {"role": one["role"], "name": one["name"]["full"]}
-        for one in (values or {}).get(sources.KIN) or ()
-    ]
 
 
 def _require_unchanged(shown: Shown) -> None:

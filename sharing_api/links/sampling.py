@@ -144,7 +144,9 @@ def write_sample(shown: Sequence[Shown]) -> str:
     for one in shown:
         sides = zip(("left", "right"), one.fields, strict=True)
         values = {
-            f"{side}_{name}": _safe(text) for side, own in sides for name, text in own.items()
+            f"{side}_{name}": _safe("; ".join(texts))
+            for side, own in sides
+            for name, texts in own.items()
         }
         writer.writerow({LINK: one.link.link_id, **values})
     return out.getvalue()

@@ -55,4 +55,5 @@ class Sealer(sealing.Sealer):
             WorkingSetUnreadable: it was sealed with another key.
         """
         dataset, key, part, subject, fields = orjson.loads(self.open(sealed))
-        return Mention(dataset, key, part, subject, fields, change)
+        texts = {name: tuple(values) for name, values in fields.items()}
+        return Mention(dataset, key, part, subject, texts, change)

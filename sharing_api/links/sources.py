@@ -4,24 +4,25 @@ A record becomes mentions: one for each person or enterprise in it, with the fie
 When what is kept of a record changes, `VERSION` grows and the next run reads everything anew.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sharing_api.links import errors
 from sharing_api.links.values import Comparison, Mention
+from sharing_api.matching.fields.several import MOST_VALUES
 from sharing_api.matching.files import registers
 from sharing_api.matching.files.registers import write_address, write_sex, write_text
 
 VERSION = 1
 PERSON, ENTERPRISE = "person", "enterprise"
-KIN = "relations"
+KIN, KIN_OF = "relations", "population/citizen"
 _REGISTERS = ("population", "enterprise", "land", "insurance", "finance")
 _PIN_DIGITS, _CARD_DIGITS = 12, 9
 
 Values = Mapping[str, Any]
-# Part, subject, fields.
-Said = Iterator[tuple[str, str, Mapping[str, str]]]
+# Part, subject, fields with one value or several.
+Said = Iterator[tuple[str, str, Mapping[str, str | Sequence[str]]]]
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,29 @@ class Source:
         ]
 
 
-def _filled(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in fields.items() if text}
-
-
-def _own(name: str, values: Values) -> dict[str, str]:
-    """Read a register's own record as where a file is matched against it."""
-    return {
-        field: write(values.get(published))
-        for field, (published, write) in registers.SOURCES[name].fields.items()
+def _filled(fields: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    lists = {
+        name: (one,) if isinstance(one, str) else tuple(one)[:MOST_VALUES]
+        for name, one in fields.items()
     }
+    return {name: some for name, texts in lists.items() if (some := tuple(filter(None, texts)))}
+
+
+def _own(name: str, values: Values) -> dict[str, str | Sequence[str]]:
+    """Read a register's own record as where a file is matched against it."""
+    found: dict[str, str | Sequence[str]] = {}
+    for field, reading in registers.SOURCES[name].fields.items():
+        value = values.get(reading.published)
+        if reading.is_list:
+            found[field] = [reading.write(one) for one in value or ()]
+        else:
+            found[field] = reading.write(value)
+    return found
 
 
 def _citizen(key: str, values: Values) -> Said:
-    # A cancelled number finds its bearer, who is spoken of under that number too.
-    bearer = values["pin"] if values["pin"] != key else ""
-    yield bearer, PERSON, {**_own("population", values), "personal_number": key}
+    if values["pin"] == key:  # else it is a number that was cancelled: its bearer names it too
+        yield "", PERSON, _own("population", values)
 
 
 def _enterprise(key: str, values: Values) -> Said:
@@ -103,7 +111,7 @@ def _number_of_person(party: str) -> dict[str, str] | None:
     return {} if kind == "unidentified" else None
 
 
-def _numbered(number: str, name: str) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+def _numbered(number: str, name: str) -> Said:
     if len(number) == _PIN_DIGITS:
         yield "", PERSON, {"full_name": name, "personal_number": number}
     else:
@@ -160,13 +168,14 @@ def _taxpayer(key: str, values: Values) -> Said:
 
 def _published(name: str, *more: str) -> tuple[str, ...]:
     source = registers.SOURCES[name]
-    return tuple(sorted({source.key, *(one for one, _ in source.fields.values()), *more}))
+    return tuple(sorted({source.key, *(one.published for one in source.fields.values()), *more}))
 
 
+_PEOPLE, _FIRMS = (registers.SOURCES[name].dataset for name in ("population", "enterprise"))
 SOURCES: tuple[Source, ...] = (
-    Source("population/citizen", _published("population"), _citizen),
+    Source(_PEOPLE, _published("population"), _citizen),
     Source(
-        "enterprise/enterprise",
+        _FIRMS,
         _published("enterprise", "legal_representatives", "owners"),
         _enterprise,
     ),
@@ -188,7 +197,6 @@ SOURCES: tuple[Source, ...] = (
 )  # fmt: skip
 BY_DATASET: Mapping[str, Source] = {one.dataset: one for one in SOURCES}
 
-_PEOPLE, _FIRMS = "population/citizen", "enterprise/enterprise"
 COMPARISONS: tuple[Comparison, ...] = (
     Comparison("population.duplicates", PERSON, (), _PEOPLE),
     Comparison("insurance.person", PERSON, ("insurance/participant",), _PEOPLE),
@@ -199,6 +207,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison("land.enterprise", ENTERPRISE, ("land/holding",), _FIRMS),
     Comparison("finance.enterprise", ENTERPRISE, ("finance/taxpayer",), _FIRMS),
 )
+BY_SUBJECT: Mapping[str, str] = {PERSON: _PEOPLE, ENTERPRISE: _FIRMS}
 BY_NAME: Mapping[str, Comparison] = {one.name: one for one in COMPARISONS}
 
 

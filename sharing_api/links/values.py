@@ -6,6 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+Texts = tuple[str, ...]
+# Field → what it said when it was compared, and what it says now.
+Changes = Mapping[str, tuple[Texts, Texts]]
+
 
 class State(StrEnum):
     """Where a link stands."""
@@ -36,10 +40,9 @@ class Mention:
     Args:
         dataset: `register/dataset`.
         key: of the record.
-        part: which of several that the record speaks of; empty for the one it is about. Of a
-            citizen asked for by a cancelled number: the number that they bear.
+        part: which of several that the record speaks of; empty for the one it is about.
         subject: ``person`` or ``enterprise``.
-        fields: field of the likeness → text.
+        fields: field of the likeness → values, the most telling first; none is empty.
         change: state of the register in which it was read.
     """
 
@@ -47,7 +50,7 @@ class Mention:
     key: str
     part: str
     subject: str
-    fields: Mapping[str, str]
+    fields: Mapping[str, tuple[str, ...]]
     change: int = 0
 
     @property
@@ -154,7 +157,7 @@ class Shown:
     Args:
         keys: of the left and of the right record.
         parts: of which of several within the record; empty for the one it is about.
-        fields: what was compared: field → text, left and right.
+        fields: what is compared: field → values, left and right.
         kin: relatives as the right register names them, where the agreement grants it.
         changed: fields that say something else than when they were compared; None: the record says
             something else, and what it said is no longer kept.
@@ -164,8 +167,8 @@ class Shown:
     link: Link
     keys: tuple[str, str]
     parts: tuple[str, str]
-    fields: tuple[Mapping[str, str], Mapping[str, str]]
+    fields: tuple[Mapping[str, Texts], Mapping[str, Texts]]
     kin: Sequence[Mapping[str, Any]]
-    changed: tuple[Mapping[str, tuple[str, str]] | None, Mapping[str, tuple[str, str]] | None]
+    changed: tuple[Changes | None, Changes | None]
     gone: tuple[str, ...]
     history: Sequence[Event]

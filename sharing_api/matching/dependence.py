@@ -182,12 +182,14 @@ def _some_values(codes: Hashes) -> Rows:
 
 
 def _pairs_by_bucket(codes: Hashes, bucket: Rows, is_left: Flags | None) -> Rates:
-    values, place, inverse, counts = np.unique(
-        codes, return_index=True, return_inverse=True, return_counts=True
-    )
+    order = np.argsort(codes)  # records of one value have one bucket: any of them tells it
+    codes = codes[order]
+    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])[: len(codes)])
+    counts = np.diff(np.append(first, len(codes)))
     if is_left is None:
         pairs = counts * (counts - 1) / 2
     else:
-        lefts = np.bincount(inverse, weights=is_left, minlength=len(values))
+        lefts = np.add.reduceat(is_left[order].astype(np.int64), first) if len(first) else counts
         pairs = lefts * (counts - lefts)
+    place = order[first]
     return np.bincount(bucket[place], weights=pairs, minlength=BUCKETS).astype(np.float64)

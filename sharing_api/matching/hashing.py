@@ -58,5 +58,6 @@ def combine(parts: Sequence[Hashes], salt: int) -> Hashes:
     """
     total = np.full(len(parts[0]), np.uint64(salt), dtype=np.uint64)
     for part in parts:
-        total = _mix(total * _ODD + part)
-    return np.maximum(total, np.uint64(1))
+        total *= _ODD
+        total += part
+    return np.maximum(total, np.uint64(1), out=total)

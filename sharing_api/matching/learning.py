@@ -110,7 +110,7 @@ def log_chances(
     for place, field in enumerate(records.fields.values()):
         own = levels[:, place]
         logs[:, place] = np.log(strangers[place])[own]
-        for level in np.unique(own[own != MISSING]).tolist():
+        for level in (np.flatnonzero(np.bincount(own, minlength=1)[1:]) + 1).tolist():
             rows = np.flatnonzero(own == level)
             rates = field.chance(level, left[rows], right[rows])
             if rates is not None:

@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from sharing_api.matching import blocking, clusters, dependence, learning
-from sharing_api.matching.blocking import Index, Rule
+from sharing_api.matching.blocking import Index
 from sharing_api.matching.clusters import Pairs
 from sharing_api.matching.dependence import CountedBond
 from sharing_api.matching.fields.kinds import Levels, Rates, Rows
 from sharing_api.matching.learning import Logs, Patterns, Weights
 from sharing_api.matching.model import Model
 from sharing_api.matching.records import Records
+from sharing_api.matching.rules import Rule, choose_rules
 
 Progress = Callable[[str, int, int], None]
 
@@ -91,8 +92,9 @@ class _Task:
 
     def _compare(self, first: int, last: int) -> Compared:
         met = [one.expand(first, last) for one in self.indexes]
-        codes = [(left << 32) | right for left, right in met]
-        code = np.unique(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+        codes = [(left.astype(np.int64) << 32) | right for left, right in met]
+        code = np.sort(np.concatenate(codes)) if codes else np.zeros(0, dtype=np.int64)
+        code = code[np.append(True, code[1:] != code[:-1])[: len(code)]]
         left, right = code >> 32, code & 0xFFFFFFFF
         levels = self.records.compare(left, right)
         chances = learning.log_chances(self.records, self.strangers, levels, left, right)
@@ -147,13 +149,11 @@ def link(
         true_pairs: left and right records of pairs that are known to be the same.
     """
     progress("blocking", 0, 0)
-    rules = blocking.choose_rules(records, model.blocking)
+    largest = model.blocking.largest_group
     with ThreadPoolExecutor(max(1, workers)) as pool:  # sorting lets other threads work beside it
-        indexes = list(
-            pool.map(
-                lambda rule: blocking.index(records, rule, model.blocking.largest_group), rules
-            )
-        )
+        count = blocking.counting(records, largest, pool.map)
+        rules = choose_rules(records.implied, records.count, model.blocking, count)
+        indexes = list(pool.map(lambda rule: blocking.index(records, rule, largest), rules))
     progress("sampling", 0, 0)
     strangers = learning.rates_of_strangers(records, model.learning)
     bonds = dependence.find_bonds(records, strangers)

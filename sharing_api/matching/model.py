@@ -16,13 +16,14 @@ from sharing_api.matching.fields import (
     organisation_name,
     person_name,
     places,
+    several,
     texts,
 )
-from sharing_api.matching.fields.kinds import Column, Field, Rates
+from sharing_api.matching.fields.kinds import Column, Field, Rates, Values
 from sharing_api.matching.frequencies import HERE, Frequencies
 
 CURRENT = "1"
-_CLASSES: Mapping[str, type[Field]] = {
+_CLASSES: Mapping[str, type[Values]] = {
     "person_name": person_name.PersonNames,
     "organisation_name": organisation_name.OrganisationNames,
     "date": dates.Dates,
@@ -50,8 +51,11 @@ class Kind:
     match_rates: Rates
 
     def read(self, column: Column, frequencies: Frequencies = HERE) -> Field:
-        """Read the values of a field."""
-        return _CLASSES[self.name](column, frequencies)
+        """Read the values of a field; where cells are lists, a record has several."""
+        kind = _CLASSES[self.name]
+        if several.is_several(column):
+            return several.Several(column, kind, frequencies)
+        return kind(column, frequencies)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sharing_api.matching import errors
+from sharing_api.matching.fields import several
 from sharing_api.matching.fields.kinds import Agreement, Column, Field, Levels, Rows
 from sharing_api.matching.fields.places import Places
+from sharing_api.matching.fields.several import Several
 from sharing_api.matching.frequencies import Frequencies
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Kind, Model
@@ -86,7 +88,8 @@ def read(
     Args:
         model: says which kind each field is.
         subject: ``person`` or ``enterprise``.
-        columns: field → Arrow array of texts, all of one length, null or empty where unknown.
+        columns: field → Arrow array of texts, or of lists of texts where a record may have several
+            values; all of one length, null or empty where unknown.
         left: how many of the rows, from the first, are the left side.
 
     Raises:
@@ -99,15 +102,17 @@ def read(
             continue
         kind = model.kind_of(subject, name)
         field = kind.read(column)
-        if isinstance(field, Places) and field.share_read < _READ_AS_PLACES:
+        places = several.values_of(field)
+        if isinstance(places, Places) and places.share_read < _READ_AS_PLACES:
             kind = model.kinds["text"]
             field = kind.read(column)
         fields[name], kinds[name] = field, kind
-        if isinstance(field, Places) and _says_something(field.streets):
+        streets = _streets_of(field)
+        if streets is not None and _says_something(streets):
             street = f"{name}{_STREET}"
             if street not in columns:  # the file may have a column of that name
                 kinds[street] = model.kinds["text"]
-                fields[street] = kinds[street].read(field.streets)
+                fields[street] = kinds[street].read(streets)
     if not fields:
         raise errors.NothingToCompare("None of the mapped columns holds a value.")
     count = len(next(iter(columns.values())))
@@ -140,12 +145,22 @@ def read_as(
     for name, kind in kinds.items():
         field = kind.read(given.get(name, nothing), frequencies[name])
         fields[name] = field
-        if isinstance(field, Places):
-            given.setdefault(f"{name}{_STREET}", field.streets)
+        streets = _streets_of(field)
+        if streets is not None:
+            given.setdefault(f"{name}{_STREET}", streets)
     return Records(count, left, fields, kinds)
 
 
+def _streets_of(field: Field) -> Column | None:
+    values = several.values_of(field)
+    if not isinstance(values, Places):
+        return None
+    return field.lists_of(values.streets) if isinstance(field, Several) else values.streets
+
+
 def _says_something(column: Column) -> bool:
+    if several.is_several(column):
+        column = column.flatten()
     values: npt.NDArray[np.object_] = column.unique().to_numpy(zero_copy_only=False)
     return any(value for value in values)
 
@@ -165,5 +180,7 @@ def concatenate(left: Mapping[str, Column], right: Mapping[str, Column]) -> dict
             side[name] if name in side else pa.nulls(size, pa.string())
             for side, size in zip((left, right), sizes, strict=True)
         ]
+        if any(several.is_several(part) for part in parts):
+            parts = [several.as_lists(part) for part in parts]
         joined[name] = pa.concat_arrays(parts)
     return joined

@@ -21,6 +21,8 @@ PROBLEMS = {
     429: "the quota of the day is used up",
     503: "nothing was disclosed: the log or the register is not available",
 }
+# Of those that change something; questions do not.
+_OF_ACTS = {409: "what stands already does not let it"}
 _SUMMARY = {
     "look-up": "Look up a record by its key",
     "verify": "Confirm attributes of a record: yes or no",
@@ -97,7 +99,7 @@ def problems(*statuses: int) -> Responses:
 def problem(status: int) -> dict[str, Any]:
     """Describe a problem answer."""
     content = {"application/problem+json": {"schema": schema_of("problem")}}
-    return {"description": PROBLEMS[status], "content": content}
+    return {"description": (PROBLEMS | _OF_ACTS)[status], "content": content}
 
 
 def schema_of(standard: str) -> dict[str, Any]:
@@ -112,6 +114,7 @@ def question_schema(operation: str) -> dict[str, Any]:
 
 _TAGS = {
     "access": "Access tokens for registered systems",
+    "agreements": "The life of agreements, for the systems of both agencies",
     "evidence": "The access log as everybody may check it",
     "catalogue": "Published datasets and standards",
     "operation": "For the operator",

@@ -19,6 +19,7 @@ EDGES = {
     "sharing_api/app.py": 1,
     "sharing_api/bootstrap.py": 1,
     "sharing_api/client.py": 1,
+    "sharing_api/protocols/agreements/endpoints.py": 1,
     "sharing_api/protocols/dialects.py": 1,
     "sharing_api/protocols/exchange.py": 1,
     "sharing_api/protocols/front_door.py": 1,

@@ -59,9 +59,24 @@ DIALECTS = {
     "/sdmx/3.0/data/{context}/{agency}/{flow}/{version}/{key}",
     "/v1/dossiers",
 }
+# Protected like questions; what they change is tested in test_agreements.py.
+AGREEMENTS = {
+    "/v1/agency-keys",
+    "/v1/agency-keys/{key_id}/end",
+    "/v1/agreements",
+    "/v1/agreements/waiting",
+    "/v1/agreements/{agreement_hash}",
+    "/v1/agreements/{agreement_hash}/document",
+    "/v1/agreements/{agreement_hash}/paper",
+    *(
+        f"/v1/agreements/{{agreement_hash}}/{act}"
+        for act in ("propose", "accept", "refuse", "suspend", "resume", "revoke")
+    ),
+}
 # What may stand in an address: names of documents, parcels, figures and places, and `resource_id`,
 # which is an encrypted number (docs/adr/0021).
 NAMED = {
+    *("agreement_hash", "key_id"),
     *("entry_id", "answer_id", "old", "new", "name", "version", "file_name"),
     *("resource", "agency", "flow", "context", "key", "resource_id", "provider", "component"),
     *("zoom", "row", "column", "bbox", "bbox-crs", "crs", "datetime", "after", "limit"),
@@ -114,12 +129,12 @@ class TestDocument:
         assert "exchange" in document["components"]["securitySchemes"]
 
     def test_names_every_dialect(self, document: dict[str, Any]) -> None:
-        assert set(document["paths"]) >= DIALECTS
+        assert set(document["paths"]) >= DIALECTS | AGREEMENTS
 
     def test_describes_every_dataset_and_operation(self, document: dict[str, Any]) -> None:
         asked = {f"/v1/{name}/{one}" for name in catalogue.DATASETS for one in OPERATIONS}
 
-        assert asked == set(document["paths"]) - OPEN - DIALECTS
+        assert asked == set(document["paths"]) - OPEN - DIALECTS - AGREEMENTS
         for path in asked:
             described = set(document["paths"][path]["post"]["responses"])
             expected = {str(status) for status in openapi.PROBLEMS} | {"200"}

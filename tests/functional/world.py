@@ -196,7 +196,7 @@ def _some_terms(*operations: str, **more: Any) -> dict[str, Any]:
     return {
         name: {
             "fields": dict.fromkeys(case.fields, "full")
-            | ({"birth_full_name": "full"} if "full_name" in case.fields else {}),
+            | dict.fromkeys({"birth_full_name"} & catalogue.DATASETS[name].fields.keys(), "full"),
             "predicates": list(case.predicates),
             "operations": list(operations or OPERATIONS),
             **more,

@@ -48,13 +48,9 @@ class Agreement:
 class Field(Protocol):
     """One field of all records, as arrays with one element per record."""
 
-    levels: ClassVar[tuple[str, ...]]
-    """Names of the degrees of likeness, closest first."""
-    implied: ClassVar[Mapping[str, frozenset[str]]]
-    """Key → further keys that agree whenever this one does."""
-
-    def __init__(self, texts: Column, frequencies: Frequencies) -> None:
-        """Read the values; rates among strangers go by the frequencies."""
+    @property
+    def implied(self) -> Mapping[str, frozenset[str]]:
+        """Key → further keys that agree whenever this one does."""
 
     @property
     def is_known(self) -> Flags:
@@ -78,3 +74,13 @@ class Field(Protocol):
 
     def agreements(self) -> Sequence[Agreement]:
         """Give the ways to agree whose dependence on other fields matters."""
+
+
+class Values(Field, Protocol):
+    """A field of which each record has one value."""
+
+    levels: ClassVar[tuple[str, ...]]
+    """Names of the degrees of likeness, closest first."""
+
+    def __init__(self, texts: Column, frequencies: Frequencies) -> None:
+        """Read the values; rates among strangers go by the frequencies."""

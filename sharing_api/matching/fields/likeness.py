@@ -37,4 +37,4 @@ def typing_errors(left: Texts, right: Texts, most: int) -> npt.NDArray[np.int32]
 
 def lengths(texts: Sequence[str] | Texts) -> npt.NDArray[np.int64]:
     """Count the letters of each text."""
-    return np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
+    return np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))

@@ -10,7 +10,21 @@ from typing import Any
 from sharing_api.matching import errors
 
 _SUBJECTS = ("person", "enterprise")
+_ANY_OF = "any_of"
 _KEYS = {"subject", "record_id", "truth", "delimiter", "columns", "right"}
+
+
+@dataclass(frozen=True)
+class MappedColumns:
+    """The columns that a field is read from.
+
+    Args:
+        columns: at least one.
+        are_several: whether each holds a value of its own; otherwise they are joined to one.
+    """
+
+    columns: Sequence[str]
+    are_several: bool = False
 
 
 @dataclass(frozen=True)
@@ -23,7 +37,7 @@ class FileMapping:
         truth: column that is the same for records of the same person or enterprise, where that is
             known; empty where it is not.
         delimiter: between the cells of a CSV file.
-        columns: field → columns of the left file; several are joined by spaces.
+        columns: field → where it stands in the left file.
         right: the same for the right file, where its columns are called otherwise.
         digest: SHA-256 of the mapping as written.
     """
@@ -32,11 +46,11 @@ class FileMapping:
     record_id: str
     truth: str
     delimiter: str
-    columns: Mapping[str, Sequence[str]]
-    right: Mapping[str, Sequence[str]]
+    columns: Mapping[str, MappedColumns]
+    right: Mapping[str, MappedColumns]
     digest: str
 
-    def columns_of(self, *, is_right: bool) -> Mapping[str, Sequence[str]]:
+    def columns_of(self, *, is_right: bool) -> Mapping[str, MappedColumns]:
         """Give the columns of one side."""
         return {**self.columns, **(self.right if is_right else {})}
 
@@ -87,17 +101,20 @@ def _text(written: Mapping[str, Any], key: str, name: str) -> str:
     return value
 
 
-def _columns(written: Any, name: str) -> dict[str, tuple[str, ...]]:
+def _columns(written: Any, name: str) -> dict[str, MappedColumns]:
     if not isinstance(written, dict):
         raise errors.BadMapping(f'The columns of {name} must be a table: field = "column".')
     read = {}
     for field, column in written.items():
-        parts = (column,) if isinstance(column, str) else column
-        if not isinstance(parts, list | tuple) or not all(isinstance(one, str) for one in parts):
-            raise errors.BadMapping(f"{field} of {name} must be a column or a list of columns.")
-        if not parts:
-            raise errors.BadMapping(f"{field} of {name} must be a column or a list of columns.")
         if "." in field:
             raise errors.BadMapping(f"{field} of {name}: a field has no dot in its name.")
-        read[field] = tuple(parts)
+        are_several = isinstance(column, dict) and column.keys() == {_ANY_OF}
+        parts = column[_ANY_OF] if are_several else column
+        parts = [parts] if isinstance(parts, str) else parts
+        if not isinstance(parts, list) or not parts or not all(isinstance(p, str) for p in parts):
+            raise errors.BadMapping(
+                f"{field} of {name} must be a column, a list of columns that are joined, or "
+                f'{{ {_ANY_OF} = ["column", "other column"] }} where a record has several values.'
+            )
+        read[field] = MappedColumns(tuple(parts), are_several)
     return read

@@ -6,7 +6,7 @@ written for the steward is disclosed: each of them gets an entry of their own, b
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +18,34 @@ from databases.code_lists.catalogue import Catalogue
 from sharing_api.disclosure import catalogue
 from sharing_api.disclosure.in_house import Desk, Errand, Scope
 from sharing_api.matching import errors
+from sharing_api.matching.fields.kinds import Column
 from sharing_api.matching.files.tables import Table
 from sharing_api.matching.linkage import Progress
 
 _SEXES = {"1": "male", "2": "female"}
 _FILES = ("file",)  # what the records are joined with, in the words of the agreement
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a published field is read as a field of a matching.
+
+    Args:
+        published: name of the field in the dataset.
+        write: writes its value, or each value of its list, as text; empty where unknown.
+        is_list: whether the dataset gives a list: a record then has several values.
+    """
+
+    published: str
+    write: Callable[[Any], str]
+    is_list: bool
+
+    def column(self, values: Iterable[Any]) -> Column:
+        """Write the values of records as an Arrow array of texts, or of lists of texts."""
+        if not self.is_list:
+            return pa.array([self.write(value) for value in values], pa.string())
+        texts = [[text for one in value or () if (text := self.write(one))] for value in values]
+        return pa.array(texts, pa.list_(pa.string()))
 
 
 @dataclass(frozen=True)
@@ -33,13 +56,13 @@ class Source:
         dataset: `register/dataset`.
         key: field that names a record.
         subject: ``person`` or ``enterprise``.
-        fields: field of a matching → published field and how its value is written as text.
+        fields: field of a matching → how it is read.
     """
 
     dataset: str
     key: str
     subject: str
-    fields: Mapping[str, tuple[str, Callable[[Any], str]]]
+    fields: Mapping[str, Reading]
 
 
 def write_text(value: Any) -> str:
@@ -84,12 +107,15 @@ _WRITTEN: Mapping[str, Callable[[Any], str]] = {"sex": write_sex, "address": wri
 
 def _source(name: str) -> Source:
     dataset = catalogue.DATASETS[name]
-    fields = {own: (one, _WRITTEN.get(own, write_text)) for own, one in dataset.matched.items()}
+    fields = {
+        own: Reading(one, _WRITTEN.get(own, write_text), dataset.fields[one].type == "list")
+        for own, one in dataset.matched.items()
+    }
     return Source(name, dataset.key, dataset.subject, fields)
 
 
 SOURCES: Mapping[str, Source] = {
-    "population": _source("population/citizen"),
+    "population": _source("population/identity_history"),
     "enterprise": _source("enterprise/enterprise"),
 }
 
@@ -131,18 +157,19 @@ class Register:
             known = ", ".join(self.source.fields)
             raise errors.NothingToCompare(f"The file has no field of the register: {known}.")
         names: list[str] = []
-        columns: dict[str, list[str]] = {name: [] for name in shared}
+        parts: dict[str, list[Column]] = {name: [] for name in shared}
         state = 0
-        for records, change in self._pages({published for published, _ in shared.values()}):
+        for records, change in self._pages({own.published for own in shared.values()}):
             state = change
             names += records
-            for name, (published, write) in shared.items():
-                columns[name] += [write(record.get(published)) for record in records.values()]
+            for name, own in shared.items():
+                values = (record.get(own.published) for record in records.values())
+                parts[name].append(own.column(values))
             progress("register", len(names), 0)
         return Table(
             title=f"{self.name} at change {state}",
             digest=f"{self.source.dataset} {state} {self.on}",
-            columns={name: pa.array(texts, pa.string()) for name, texts in columns.items()},
+            columns={name: pa.concat_arrays(pages) for name, pages in parts.items()},
             names=pa.array(names, pa.string()),
             truth=None,
             broken=(),
@@ -164,6 +191,7 @@ class Register:
         Raises:
             LogUnavailable: it could not be logged; nothing may be written.
         """
-        published = {self.source.fields[name][0] for name in fields if name in self.source.fields}
+        known = self.source.fields
+        published = {known[name].published for name in fields if name in known}
         wanted = tuple(sorted(published | {self.source.key}))
         self.desk.ask(self.errand, self.source.dataset, names, wanted)

@@ -199,12 +199,16 @@ def _cells_of(done: Matched) -> dict[str, Any]:
 def _side_by_side(cells: Mapping[str, Any], one: int, other: int) -> str:
     rows = []
     for field, column in cells.items():
-        left, right = (column[place].as_py() or "" for place in (one, other))
+        left, right = (_written(column[place].as_py()) for place in (one, other))
         rows.append(
             f"<tr><th>{escape(field)}</th><td>{_marked(left, right)}</td>"
             f"<td>{_marked(right, left)}</td></tr>"
         )
     return f"<table>{''.join(rows)}</table>"
+
+
+def _written(cell: Any) -> str:
+    return " / ".join(cell) if isinstance(cell, list) else cell or ""
 
 
 def _marked(text: str, other: str) -> str:

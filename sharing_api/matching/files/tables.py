@@ -14,6 +14,7 @@ from databases.loading import readers
 from databases.loading.csv_rows import BrokenRow
 from databases.loading.readers import Chunk
 from sharing_api.matching import errors
+from sharing_api.matching.fields import several
 from sharing_api.matching.fields.kinds import Column, Rows
 from sharing_api.matching.files.mapping import FileMapping
 
@@ -28,7 +29,7 @@ class Table:
     Args:
         title: name of the file or register.
         digest: SHA-256 of the file, or the state of the register.
-        columns: field → texts.
+        columns: field → texts, or lists of texts where a record has several values.
         names: what each record is called: its id, or the number of its line.
         truth: number of the true person or enterprise of each record; None where not known.
         broken: rows that could not be read.
@@ -62,7 +63,7 @@ def read_table(path: Path, mapping: FileMapping, *, is_right: bool = False) -> T
     """
     table = readers.open_table(path, delimiter=mapping.delimiter)
     wanted = mapping.columns_of(is_right=is_right)
-    named = [column for columns in wanted.values() for column in columns]
+    named = [column for source in wanted.values() for column in source.columns]
     further = [column for column in (mapping.record_id, mapping.truth) if column]
     places = _places(table.header, [*named, *further], path.name)
     chunks: list[list[Column]] = []
@@ -78,8 +79,11 @@ def read_table(path: Path, mapping: FileMapping, *, is_right: bool = False) -> T
         title=path.name,
         digest=_digest(path),
         columns={
-            field: _glue([texts[places[column]] for column in columns], _BETWEEN.get(field, " "))
-            for field, columns in wanted.items()
+            field: several.gather(parts)
+            if source.are_several
+            else _glue(parts, _BETWEEN.get(field, " "))
+            for field, source in wanted.items()
+            if (parts := [texts[places[column]] for column in source.columns])
         },
         names=_names(texts[places[mapping.record_id]], path)
         if mapping.record_id

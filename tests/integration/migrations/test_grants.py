@@ -22,6 +22,8 @@ OTHERS: dict[str, dict[str, set[str]]] = {
     **{register: dict(_OF_A_REGISTER) for register in REGISTERS},
     "exchange": {
         "agency": {"INSERT", "UPDATE"},
+        "agency_delegation": {"INSERT"},  # and UPDATE of its end, once
+        "agency_key": {"INSERT"},  # and UPDATE of its end, once
         "agreement": {"INSERT"},  # and UPDATE of its status alone
         "assertion_use": {"INSERT", "DELETE"},
         "client": {"INSERT", "UPDATE"},
@@ -47,6 +49,8 @@ APPENDED = {
     **{register: {"change": "service"} for register in REGISTERS},
     "exchange": {
         "access_entry": "service",
+        "agreement_event": "service",
+        "agreement_signature": "service",
         "consistency_event": "service",
         "link_calibration": "service",
         "link_event": "service",
@@ -57,6 +61,8 @@ APPENDED = {
 }
 # Columns that the service may set later, by table.
 LATER = {
+    ("exchange", "agency_delegation"): {"ended_at", "end_reason"},
+    ("exchange", "agency_key"): {"ended_at", "end_reason"},
     ("exchange", "agreement"): {"status"},
     ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
     ("exchange", "link"): {

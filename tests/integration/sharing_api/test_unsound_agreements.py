@@ -1,5 +1,6 @@
 """An agreement that cannot be enforced does not act, and costs no other its rights."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from sharing_api import bootstrap
 from sharing_api.agreements import documents, registry, repository
+from sharing_api.agreements.life.repository import versions
+from sharing_api.agreements.life.values import Signature, State, Version
 
 _CONTENT = dict(bootstrap.list_sample_agreements()[0].content)
 _PARTIES = (str(_CONTENT["provider"]), str(_CONTENT["consumer"]))
@@ -32,15 +35,36 @@ def _save(
 ) -> str:
     canonical = documents.canonical(content)
     agreement_hash = documents.content_hash(canonical)
-    repository.save_agreement(
-        session,
-        content=canonical,
-        agreement_hash=agreement_hash,
-        parties=_PARTIES,
-        signatures={party: documents.sign(canonical, key) for party, key in signers.items()},
-        at=now,
-    )
+    _save_as(session, canonical, agreement_hash, now, signers)
     return agreement_hash
+
+
+def _save_as(
+    session: Session,
+    document: bytes,
+    agreement_hash: str,
+    now: datetime,
+    signers: Mapping[str, OKPKey],
+) -> None:
+    """Enter a version in force past the service, which would refuse it."""
+    content = json.loads(document)
+    version = Version(
+        agreement_hash,
+        f"test-{agreement_hash}",
+        1,
+        *_PARTIES,
+        State.IN_FORCE,
+        now,
+        content,
+    )
+    versions.insert_draft(session, content=document, version=version, state=State.IN_FORCE)
+    for party, key in signers.items():
+        signature = documents.sign(document, key)
+        # Whoever signs in another's name says that it used one of the other's keys.
+        key_id = _KEYS[party].thumbprint()
+        versions.insert_signature(
+            session, agreement_hash, Signature(party, party, key_id, signature, now)
+        )
 
 
 def _acting(session: Session) -> set[str]:
@@ -92,13 +116,6 @@ class TestReadRights:
     ) -> None:
         canonical = documents.canonical({**_CONTENT, "title": "widened"})
         agreement_hash = documents.content_hash(documents.canonical(_CONTENT))
-        repository.save_agreement(
-            session,
-            content=canonical,
-            agreement_hash=agreement_hash,
-            parties=_PARTIES,
-            signatures={party: documents.sign(canonical, key) for party, key in _KEYS.items()},
-            at=now,
-        )
+        _save_as(session, canonical, agreement_hash, now, _KEYS)
 
         assert agreement_hash not in _acting(session)

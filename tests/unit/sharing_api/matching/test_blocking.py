@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharing_api.matching import blocking, model, records
+from sharing_api.matching import blocking, model, records, rules
 from sharing_api.matching.records import Records
 
 MODEL = model.read_model()
@@ -60,10 +60,11 @@ class TestIndex:
 
 class TestChooseRules:
     @staticmethod
-    def choose(columns: dict[str, list[str]], per_record: float) -> list[blocking.Rule]:
+    def choose(columns: dict[str, list[str]], per_record: float) -> list[rules.Rule]:
         data = records.read(MODEL, "person", {n: pa.array(c) for n, c in columns.items()})
         limits = model.Blocking(per_record, 0, 10_000, 3)
-        return blocking.choose_rules(data, limits)
+        count = blocking.counting(data, limits.largest_group, map)
+        return rules.choose_rules(data.implied, data.count, limits, count)
 
     def test_takes_a_wide_rule_where_it_is_cheap(self) -> None:
         names = [f"person{number // 2:03d}" for number in range(200)]

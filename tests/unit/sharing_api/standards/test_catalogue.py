@@ -8,9 +8,9 @@ class TestListStandards:
         found = catalogue.list_standards()
 
         assert {one.name for one in found} == {
-            *("agreement", "exchange", "problem", "question", "receipt"),
+            *("agreement", "agreement_act", "exchange", "problem", "question", "receipt"),
             *("batch", "dossier", "dossier_question", "search", "verification"),
-            *("citizen", "person_count"),
+            *("citizen", "identity_history", "person_count"),
             "enterprise",
             *("land_certificate", "land_holding", "parcel", "parcel_tile"),
             "insurance",

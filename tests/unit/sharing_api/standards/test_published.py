@@ -30,6 +30,7 @@ PLANTED = [
     ("enterprise", "/records/0/enterprise_code", "010023348", "anyOf"),
     ("enterprise", "/records/0/charter_capital/amount", 1.5, "anyOf"),
     ("enterprise", "/records/0/owners/0/capital_share", "1.2", "anyOf"),
+    ("identity_history", "/records/0/dates_of_birth/0", "29/02/1984", "anyOf"),
     ("insurance", "/records/1/card_code", "DN9969600000001", "anyOf"),
     ("insurance", "/records/1/payer", "nobody", "anyOf"),
     ("land_certificate", "/records/0/holders/0/share", "0.5", "anyOf"),

@@ -74,6 +74,24 @@ class TestMatch:
 
         assert "<b>" not in page
 
+    def test_finds_by_any_of_several_values(self, people: Path) -> None:
+        people.write_text(
+            "id,name,before,born,who\n"
+            "1,Trần Thị Xuyến,Đinh Hoà Bích,12/03/1985,a\n"
+            "2,Đinh Hòa Bích,,1985-03-12,a\n"
+            "3,Lê Thị Quế,,01/05/1990,b\n",
+            encoding="utf-8",
+        )
+        text = MAPPING.replace('["family", "given"]', '{ any_of = ["name", "before"] }')
+
+        pairs = pq.read_table(match(people, text) / "pairs.parquet").to_pylist()
+
+        assert [(one["left"], one["right"], one["full_name_level"]) for one in pairs] == [
+            ("1", "2", "same")
+        ]
+        page = (people.parent / "out" / "report.html").read_text(encoding="utf-8")
+        assert "<mark>/</mark>" in page, "both names of the record stand in the report"
+
     def test_links_two_files(self, people: Path, tmp_path: Path) -> None:
         other = tmp_path / "other.csv"
         other.write_text("id,name,who,dob\nx,Tran Van Xuyen,a,12/03/1985\n", encoding="utf-8")
@@ -158,6 +176,8 @@ class TestRefusals:
             ("subject = person", "not a TOML file"),
             ('[columns]\n"a.b" = "x"', "no dot"),
             ("[columns]\nfull_name = []", "full_name"),
+            ("[columns]\nfull_name = { any_of = [] }", "any_of"),
+            ('[columns]\nfull_name = { some_of = ["a"] }', "any_of"),
             ('delimiter = ";;"\n[columns]\nfull_name = "given"', "delimiter"),
         ],
     )

@@ -1,6 +1,6 @@
 """Add the links between registers.
 
-Revision: 0003, after 0002.
+Revision: 0004, after 0003.
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import assets
 
-revision: str = '0003'
-down_revision: str | None = '0002'
+revision: str = '0004'
+down_revision: str | None = '0003'
 branch_labels: str | None = None
 depends_on: str | None = None
 
