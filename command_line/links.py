@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sharing_api.disclosure.in_house import Errand
     from sharing_api.links.calibrating import Verdict
     from sharing_api.links.reviewing import Reviewer
-    from sharing_api.links.values import Link, Shown, State
+    from sharing_api.links.values import Link, Proposal, Shown, State
 
 _CLIENT, _PURPOSE = "linking", "registers.linkage"
 _GARBAGE_OBJECTS = 100_000  # pages of records are many objects and no cycles
@@ -138,6 +138,12 @@ def undo(
 ) -> None:
     """Take back a link that holds, or a rejection."""
     _decide("undo", link, reason, officer, client, legal_basis)
+
+
+def read_proposal(link: int, surviving: str) -> "Proposal":
+    """Give the merge that two officers accepted; both records leave an entry in the log."""
+    with _reviewer(_CLIENT, "", "") as reviewer:
+        return reviewer.propose(link, surviving)
 
 
 def draw(

@@ -55,3 +55,9 @@ class BadSample(errors.Invalid):
     """A labelled sample cannot be read, or is of other links."""
 
     code = "links.bad_sample"
+
+
+class NotAProposal(errors.Conflict):
+    """The link is no accepted one of two records of one register, or of other records."""
+
+    code = "links.not_a_proposal"

@@ -15,7 +15,17 @@ from sharing_api.links import errors, judging, sources
 from sharing_api.links.repository import links, working_set
 from sharing_api.links.repository.links import Step, Wanted
 from sharing_api.links.sealing import Sealer
-from sharing_api.links.values import Changes, Link, Mention, Shown, Side, State, Verdict
+from sharing_api.links.values import (
+    Changes,
+    Event,
+    Link,
+    Mention,
+    Proposal,
+    Shown,
+    Side,
+    State,
+    Verdict,
+)
 
 MOST_LISTED = 500
 _SIDES = ("left", "right")
@@ -105,6 +115,34 @@ class Reviewer:
             history = links.list_events(session, link_id)
         return dataclasses.replace(shown, link=decided, history=history)
 
+    def propose(self, link_id: int, surviving: str) -> Proposal:
+        """Give what two officers accepted as a merge for the register to record.
+
+        Args:
+            surviving: number of the record that goes on.
+
+        Raises:
+            LinkNotFound: there is none of that number.
+            NotAProposal: two officers have not accepted it, or neither record has that number.
+            AgreementRefuses, LogUnavailable: it may not be shown.
+        """
+        shown = self.show(link_id)
+        link = shown.link
+        is_pair = sources.get_comparison(link.comparison).finds_duplicates
+        if not is_pair or link.state is not State.ACCEPTED or surviving not in shown.keys:
+            raise errors.NotAProposal(
+                "Name an accepted link of two records of one register, and the number of one."
+            )
+        _require_unchanged(shown)
+        first, second = [one.officer for one in shown.history if not _is_run(one)][-2:]
+        evidence = ", ".join(f"{one.field} {one.level}" for one in link.evidence if one.level)
+        return Proposal(
+            absorbed=next(key for key in shown.keys if key != surviving),
+            decision=f"link {link_id}",
+            evidence=f"{link.weight:.1f} bits by model {link.model_version}: {evidence}",
+            reviewers=(first, second),
+        )
+
     def _waits_for_second(self, link: Link) -> bool:
         if not sources.get_comparison(link.comparison).finds_duplicates:
             return False
@@ -182,6 +220,10 @@ class Reviewer:
         names = dict.fromkeys((*before, *now.fields))
         pairs = {name: (before.get(name, ()), now.fields.get(name, ())) for name in names}
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _is_run(event: Event) -> bool:
+    return event.officer == judging.OFFICER
 
 
 def _require_unchanged(shown: Shown) -> None:

@@ -172,3 +172,18 @@ class Shown:
     changed: tuple[Changes | None, Changes | None]
     gone: tuple[str, ...]
     history: Sequence[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A merge of two records of one register, as two officers accepted it.
+
+    Args:
+        decision: what the register may call it.
+        evidence: how alike the records are, without values.
+    """
+
+    absorbed: str
+    decision: str
+    evidence: str
+    reviewers: tuple[str, str]
