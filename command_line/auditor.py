@@ -7,6 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from command_line import auditing
+from command_line.auditing import telling
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of an auditor."""
@@ -17,6 +20,7 @@ def register(app: typer.Typer) -> None:
     audit.command("statistics")(show_budgets)
     audit.command("state")(show_state)
     audit.command("recipients")(show_recipients)
+    auditing.register(audit)
     app.add_typer(audit, name="audit")
 
 
@@ -54,7 +58,7 @@ def show_log(
             print(json.dumps({name: _plain(value) for name, value in row.items()}))
         return
     for row in rows:
-        print(_told(row))
+        print(telling.told(row))
     print(f"{len(rows)} entries, newest first.")
 
 
@@ -135,18 +139,6 @@ def show_recipients(
         found = recipients.list_recipients(session, told, secret)
     databases.dispose()
     persons.print_recipients(found)
-
-
-def _told(row: Any) -> str:
-    """Tell one entry in three lines that any terminal shows whole."""
-    officer = f", officer {row['officer']}" if row["officer"] else ""
-    case = f", case {row['case_reference']}" if row["case_reference"] else ""
-    return (
-        f"{row['logged_at']:%Y-%m-%d %H:%M:%S} UTC  {row['agency']} by {row['client']}{officer}\n"
-        f"    {row['operation']} {row['dataset']} for {row['purpose']}{case}: "
-        f"{row['decision']}, {row['rule']}; delivered: {', '.join(row['fields']) or 'nothing'}\n"
-        f"    entry {row['entry_id']}, register at change {row['register_change']}"
-    )
 
 
 def _plain(value: Any) -> Any:

@@ -10,8 +10,8 @@ import typer
 from command_line import in_house
 
 if TYPE_CHECKING:
-    from sharing_api.consistency.values import State
     from sharing_api.consistency.worklist import Shown, Worklist
+    from sharing_api.worklists.values import State
 
 _CLIENT = "consistency"
 _PURPOSE = "registers.consistency"
@@ -83,13 +83,9 @@ def _worklist(client: str, legal_basis: str) -> "Iterator[Worklist]":
 
 
 def _state(text: str) -> "State":
-    from sharing_api.consistency.values import State
+    from sharing_api.worklists.values import State
 
-    try:
-        return State(text)
-    except ValueError as error:
-        known = ", ".join(one.value for one in State)
-        raise typer.BadParameter(f"there is no state {text}; known are: {known}") from error
+    return in_house.choose(State, text, "state")
 
 
 def _meaning(rule: str) -> str:

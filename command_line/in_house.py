@@ -4,11 +4,16 @@ import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
 
 if TYPE_CHECKING:
     from sharing_api.disclosure.corridor import Corridor
     from sharing_api.disclosure.in_house import Errand
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 @contextmanager
@@ -34,6 +39,19 @@ def open_corridor(
     errand = Errand(client, getpass.getuser(), purpose, basis, case_reference)
     with app.open_corridor(settings_module.load()) as corridor:
         yield corridor, errand
+
+
+def choose(kinds: type[Chosen], text: str, what: str) -> Chosen:
+    """Read one of the values of an option that has few.
+
+    Raises:
+        BadParameter: there is none of that name; the message lists them.
+    """
+    try:
+        return kinds(text)
+    except ValueError as error:
+        known = ", ".join(kinds)
+        raise typer.BadParameter(f"there is no {what} {text}; known are: {known}") from error
 
 
 def now() -> datetime:

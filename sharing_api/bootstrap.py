@@ -20,6 +20,7 @@ from sharing_api import settings as exchange_settings
 from sharing_api.agreements import documents, repository
 from sharing_api.agreements.life import service as life
 from sharing_api.agreements.life.values import Act, Actor, Deed, State
+from sharing_api.auditing.officers import Officers
 from sharing_api.disclosure import drafts
 
 _FOLDER = Path(__file__).parent / "sample_agreements"
@@ -73,6 +74,8 @@ def prepare_demo_exchange(site: Settings) -> None:
                 at=now,
             )
             enter_agreement(session, sample.content, agency_keys, now)
+    officers = Officers(databases, keys.load(settings).subject, lambda: now)
+    officers.file((_FOLDER / "officers.csv").read_text(encoding="utf-8").splitlines())
     databases.dispose()
 
 

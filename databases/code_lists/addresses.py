@@ -168,14 +168,28 @@ class _Index:
         self.districts_of: dict[str | None, set[str]] = defaultdict(set)
         for district in districts:
             self.districts_of[district.parent_code].add(district.code)
-        self.communes: dict[str, list[_Unit]] = defaultdict(list)
-        self.former_communes: dict[str, list[_Unit]] = defaultdict(list)
+        self._catalogue = catalogue
+        self._units: dict[str, _Unit] = {}
+        self._communes: dict[str, list[values.Code]] = defaultdict(list)
+        self._former_communes: dict[str, list[values.Code]] = defaultdict(list)
         for commune in catalogue.list_codes(values.COMMUNE, version):
-            unit = _unit_of(catalogue, commune)
             for key in _keys_of(commune):
-                self.communes[key].append(unit)
+                self._communes[key].append(commune)
             for former in commune.attributes.get("former_names", "").split():
-                self.former_communes[former].append(unit)
+                self._former_communes[former].append(commune)
+
+    def communes(self, key: str) -> Iterator[_Unit]:
+        """Give the communes of a name."""
+        return map(self._unit, self._communes.get(key, ()))
+
+    def former_communes(self, key: str) -> Iterator[_Unit]:
+        """Give the communes that one of a name was merged into before 2025."""
+        return map(self._unit, self._former_communes.get(key, ()))
+
+    def _unit(self, commune: values.Code) -> _Unit:
+        if commune.code not in self._units:
+            self._units[commune.code] = _unit_of(self._catalogue, commune)
+        return self._units[commune.code]
 
 
 def resolve_address(
@@ -248,7 +262,7 @@ def _find_communes(index: _Index, parts: list[_Part], above: _Above) -> Iterator
         for kinds, name in part.readings:
             if kinds and _COMMUNE_KINDS.isdisjoint(kinds):
                 continue
-            for unit in index.communes.get(name, ()):
+            for unit in index.communes(name):
                 evidence = _evidence_above(unit, place, above)
                 # A unit of another province than the one written is no candidate.
                 if evidence or not above.names_province(place):
@@ -260,7 +274,7 @@ def _find_former_communes(index: _Index, parts: list[_Part], above: _Above) -> I
     for place, part in enumerate(parts):
         for kinds, name in part.readings:
             former = "".join((*kinds, name)).replace("_", "").replace(" ", "")
-            for unit in index.former_communes.get(former, ()):
+            for unit in index.former_communes(former):
                 evidence = _evidence_above(unit, place, above)
                 if evidence:
                     candidate = AddressCandidate(

@@ -76,13 +76,13 @@ class _Reader:
     ) -> values.Code:
         """Make a code, with the name the version began with and its later amendments."""
         list_code, version, code = key
-        kind, _ = values.split_kind(name)
+        kind, short_name = values.split_kind(name)
         start = _REFORM if version == values.SINCE_REFORM else date(2004, 7, 8)
         amendments = self.amendments.get(key, ())
         if amendments and amendments[0].since <= start:
             name, kind = amendments[0].name, amendments[0].kind
             amendments = amendments[1:]
-        _, short_name = values.split_kind(name)
+            _, short_name = values.split_kind(name)
         extra = {"short_name": short_name, **(attributes or {})}
         if key in self.other_codes:
             extra["other_published_code"] = self.other_codes[key]
@@ -179,7 +179,9 @@ def _old_units(
 
 def _former_names(raw: str | None) -> dict[str, str]:
     """Keep the folded names, with their kind, of communes merged into this one before 2025."""
-    names = [name for name in json.loads(raw or "[]") if name.startswith(_FORMER_KINDS)]
+    if raw is None or raw == "[]":
+        return {}
+    names = [name for name in json.loads(raw) if name.startswith(_FORMER_KINDS)]
     return {"former_names": " ".join(names)} if names else {}
 
 

@@ -17,7 +17,9 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal_column,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
@@ -138,10 +140,17 @@ _COLUMNS: Mapping[str, ColumnMaker] = {
 @functools.lru_cache(maxsize=256)
 def _statement(columns: tuple[str, ...], at_change: bool) -> Statement:
     asked = _asked(at_change)
-    somebody = tables.person.alias("somebody")
-    found = select(
-        asked.c.key, *(_COLUMNS[name](at_change).label("ever_" + name) for name in columns)
-    ).where(exists().where(somebody.c.pin == asked.c.pin, statements.is_held(somebody, at_change)))
+    person = tables.person.alias("somebody")
+    # OFFSET 0 keeps the planner from joining with all persons, see `answers`.
+    somebody = (
+        select(person.c.pin)
+        .where(person.c.pin == asked.c.pin, statements.is_held(person, at_change))
+        .correlate(asked)
+        .offset(literal_column("0"))
+        .lateral("held")
+    )
+    columns_of = [_COLUMNS[name](at_change).label("ever_" + name) for name in columns]
+    found = select(asked.c.key, *columns_of).select_from(asked.join(somebody, true()))
     return statements.render(found, head=tables.ledger.head)
 
 

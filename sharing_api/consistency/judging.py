@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from databases.sessions import Databases
 from sharing_api.consistency.repository import findings, working_set
-from sharing_api.consistency.repository.findings import Drawn, SealedRecord, Standing, Step
+from sharing_api.consistency.repository.findings import Drawn, SealedRecord, Standing
 from sharing_api.consistency.rules import catalogue
 from sharing_api.consistency.rules.catalogue import Rule
 from sharing_api.consistency.sealing import Sealer
-from sharing_api.consistency.values import LOOKING, Bundle, Found, Mention, State, Subject
+from sharing_api.consistency.values import LOOKING, Bundle, Found, Mention, Subject
+from sharing_api.worklists.values import State, Step
 
 OFFICER = "consistency run"
 _SUBJECTS = 1_000

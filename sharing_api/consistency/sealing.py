@@ -1,15 +1,18 @@
-"""Seals what records say of subjects."""
+"""Keeps what is compared unreadable for who has the database but not the key.
+
+Subjects and records are named by keyed hashes, what is said of them is encrypted.
+"""
 
 from typing import Any
 
 import orjson
 
 from sharing_api.consistency.values import Kind, Mention, Record, Subject
-from sharing_api.following import sealing
+from sharing_api.worklists import sealing
 
 
 class Sealer(sealing.Sealer):
-    """Makes tags, seals and opens, for the comparison.
+    """Makes tags, seals and opens.
 
     Args:
         secret: key of the subject tags of the access log.
@@ -33,7 +36,7 @@ class Sealer(sealing.Sealer):
         """Give back what was sealed.
 
         Raises:
-            WorkingSetUnreadable: it was sealed with another key.
+            SealedByAnotherKey: it was sealed with another key.
         """
         kind, key, dataset, record, change, says, ties = orjson.loads(self.open(sealed))
         return Mention(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sharing_api.worklists.values import State
+
 
 class Kind(StrEnum):
     """What registers speak of."""
@@ -32,15 +34,6 @@ class Confidence(StrEnum):
     CERTAIN = "certain"
     LIKELY = "likely"
     DOUBTFUL = "doubtful"
-
-
-class State(StrEnum):
-    """Where a finding stands."""
-
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DISMISSED = "dismissed"
-    RESOLVED = "resolved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from databases import periods
-from sharing_api.consistency import errors, sources
+from sharing_api.consistency import sources
 from sharing_api.consistency.collecting import Collector
 from sharing_api.consistency.judging import Judge
 from sharing_api.consistency.repository import findings, working_set
-from sharing_api.consistency.repository.findings import Standing, Step, Wanted
+from sharing_api.consistency.repository.findings import Standing, Wanted
 from sharing_api.consistency.sealing import Sealer
-from sharing_api.consistency.values import Finding, Record, State
+from sharing_api.consistency.values import Finding, Record
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import PAGE, Desk, Errand
 from sharing_api.following.cursors import Follower
+from sharing_api.worklists import errors, repository
+from sharing_api.worklists import values as worklist_values
+from sharing_api.worklists.values import State, Step
 
 MOST_SHOWN = 200
-_TO_SETTLE = frozenset({State.OPEN, State.ACCEPTED, State.DISMISSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Worklist:
     def count(self) -> list[tuple[str, State, int]]:
         """Count findings by rule and state: that tells of nobody."""
         with self._databases.reading("exchange") as session:
-            return findings.count(session)
+            return repository.count(session, findings.BOOK)
 
     def show(self, wanted: Wanted, *, limit: int = MOST_SHOWN) -> list[Shown]:
         """Give findings with what their records say now.
@@ -113,16 +115,12 @@ class Worklist:
             NotToSettle: it does not stand any more, or is in that state.
             AgreementRefuses, LogUnavailable: it may not be shown, and stays as it was.
         """
-        if not reason.strip():
-            raise errors.ReasonMissing("Say why: the reason stays with the finding.")
+        worklist_values.require_reason(reason)
         with self._databases.writing("exchange") as session:
             standing = findings.find(session, finding_id)
             if standing is None:
                 raise errors.FindingNotFound("There is no finding of that number.")
-            if standing.state not in _TO_SETTLE or state not in _TO_SETTLE - {standing.state}:
-                raise errors.NotToSettle(
-                    f"The finding is {standing.state.value}: it cannot become {state.value}."
-                )
+            worklist_values.require_settleable(standing.state, state)
             (shown,) = self._show([standing])
             step = Step(self._errand.officer, self._clock(), state, reason)
             findings.move(session, [standing], step)

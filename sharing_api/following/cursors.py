@@ -7,7 +7,7 @@ from datetime import date
 
 from databases.changes.versions import AsOf
 from sharing_api.disclosure.in_house import Desk, Errand, Page, Scope
-from sharing_api.following.sealing import Sealer
+from sharing_api.worklists.sealing import Sealer
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sharing_api.links.repository.working_set import Kept
 from sharing_api.links.sealing import Sealer
 from sharing_api.links.sources import Source
 
-_cursor = tables.link_cursor
+_cursor = tables.link.cursor
 
 
 @dataclass(frozen=True)

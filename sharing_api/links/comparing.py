@@ -85,7 +85,7 @@ def read_pool(session: Session, sides: Sequence[str], sealer: Sealer) -> Pool:
     """Open all mentions of some sides.
 
     Raises:
-        WorkingSetUnreadable: they were sealed with another key.
+        SealedByAnotherKey: they were sealed with another key.
     """
     rows = working_set.list_mentions(session, sides)
     columns: dict[str, list[Texts]] = {}

@@ -2,8 +2,8 @@
 
 import orjson
 
-from sharing_api.following import sealing
 from sharing_api.links.values import Mention
+from sharing_api.worklists import sealing
 
 
 class Sealer(sealing.Sealer):
@@ -38,7 +38,7 @@ class Sealer(sealing.Sealer):
         """Give key and part of a record.
 
         Raises:
-            WorkingSetUnreadable: it was sealed with another key.
+            SealedByAnotherKey: it was sealed with another key.
         """
         key, part = orjson.loads(self.open(sealed))
         return key, part
@@ -52,7 +52,7 @@ class Sealer(sealing.Sealer):
         """Give back what was sealed.
 
         Raises:
-            WorkingSetUnreadable: it was sealed with another key.
+            SealedByAnotherKey: it was sealed with another key.
         """
         dataset, key, part, subject, fields = orjson.loads(self.open(sealed))
         texts = {name: tuple(values) for name, values in fields.items()}

@@ -52,21 +52,29 @@ def group(pairs: Pairs, count: int, score: Score, grouping: Grouping, threshold:
         threshold: log odds from which two single records are taken for the same.
     """
     groups = np.arange(count)
-    loosely = pairs.select(pairs.log_odds >= min(_LOOSELY, threshold))
-    components = list(_components(loosely, min(_LOOSELY, threshold), grouping.best))
-    twos = np.array(
-        [members for members in components if len(members) == 2], dtype=np.int64
-    ).reshape(-1, 2)
-    twos = twos[score(twos[:, 0], twos[:, 1]) >= threshold]
-    groups[twos[:, 1]] = twos[:, 0]
+    least = min(_LOOSELY, threshold)
+    loosely = pairs.select(pairs.log_odds >= least)
+    is_two = _are_two(loosely)
+    twos = loosely.select(is_two & (loosely.log_odds >= threshold))
+    groups[twos.right] = twos.left
+    components = list(_components(loosely.select(~is_two), least, grouping.best))
     for members in components:
         if len(members) > _LARGEST:  # nothing weaker than certain holds them together
             groups[members] = members[0]
-    several = [members for members in components if 2 < len(members) <= _LARGEST]
+    several = [members for members in components if 1 < len(members) <= _LARGEST]
     for members, odds in _all_pairs(several, score):
         clipped = np.clip(odds, grouping.worst, grouping.best)
         groups[members] = members[_join(clipped, threshold)]
     return groups
+
+
+def _are_two(pairs: Pairs) -> npt.NDArray[np.bool_]:
+    """Tell which pairs have nothing to do with any other record."""
+    used, place = np.unique(np.concatenate([pairs.left, pairs.right]), return_inverse=True)
+    once = np.bincount(place, minlength=len(used)) == 1
+    left, right = np.split(place, 2)
+    alone: npt.NDArray[np.bool_] = once[left] & once[right]
+    return alone
 
 
 def _components(pairs: Pairs, threshold: float, most: float) -> Iterator[Rows]:

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from sharing_api.matching import hashing
-from sharing_api.matching.fields.kinds import BUCKETS, Agreement, Flags, Levels, Rates, Rows
+from sharing_api.matching.fields.kinds import (
+    BUCKETS,
+    Agreement,
+    Buckets,
+    Flags,
+    Levels,
+    Rates,
+    Rows,
+)
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.records import Records
 
@@ -39,10 +47,13 @@ class Bond:
     one_levels: Flags
     other_levels: Flags
 
-    def buckets_of(self, records: Records, levels: Levels, left: Rows) -> Rows:
+    def buckets_of(self, records: Records, levels: Levels, left: Rows) -> Buckets:
         """Give the bucket of frequency of each pair, -1 where it does not agree in both fields."""
         holds = self.one_levels[levels[:, self.one]] & self.other_levels[levels[:, self.other]]
-        return np.where(holds, records.agreements[self.one][self.way].buckets[left], -1)
+        rows = np.flatnonzero(holds)
+        buckets = np.full(len(levels), -1, dtype=np.int8)
+        buckets[rows] = records.agreements[self.one][self.way].buckets[left[rows]]
+        return buckets
 
 
 @dataclass(frozen=True)
@@ -181,15 +192,12 @@ def _some_values(codes: Hashes) -> Rows:
     return np.flatnonzero((mixed <= share * 2**24) & (codes != hashing.NOTHING))
 
 
-def _pairs_by_bucket(codes: Hashes, bucket: Rows, is_left: Flags | None) -> Rates:
-    order = np.argsort(codes)  # records of one value have one bucket: any of them tells it
-    codes = codes[order]
-    first = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])[: len(codes)])
-    counts = np.diff(np.append(first, len(codes)))
+def _pairs_by_bucket(codes: Hashes, bucket: Buckets, is_left: Flags | None) -> Rates:
+    order, first, counts = hashing.runs(codes)
     if is_left is None:
         pairs = counts * (counts - 1) / 2
     else:
         lefts = np.add.reduceat(is_left[order].astype(np.int64), first) if len(first) else counts
-        pairs = lefts * (counts - lefts)
-    place = order[first]
+        pairs = (lefts * (counts - lefts)).astype(np.float64)
+    place = order[first]  # records of one value have one bucket: any of them tells it
     return np.bincount(bucket[place], weights=pairs, minlength=BUCKETS).astype(np.float64)

@@ -126,19 +126,23 @@ def collect(tallies: Mapping[str, Tally], own: int = 1) -> Counts:
 
 def _distinct(tally: Tally) -> tuple[Hashes, Rates]:
     known = tally.codes != hashing.NOTHING
-    values, inverse = np.unique(tally.codes[known], return_inverse=True)
-    weights = None if tally.weights is None else tally.weights[known]
-    counts: Rates = np.bincount(inverse, weights=weights, minlength=len(values)).astype(np.float64)
-    return values, counts
+    codes = tally.codes[known]
+    order, first, counts = hashing.runs(codes)
+    if tally.weights is not None and len(first):
+        return codes[order[first]], np.add.reduceat(tally.weights[known][order], first)
+    return codes[order[first]], counts.astype(np.float64)
 
 
 def _count_each(tally: Tally) -> Rates:
     known = tally.codes != hashing.NOTHING
-    _, inverse, counts = np.unique(tally.codes[known], return_inverse=True, return_counts=True)
-    if tally.weights is not None:
-        counts = np.bincount(inverse, weights=tally.weights[known], minlength=len(counts))
+    order, first, sizes = hashing.runs(tally.codes[known])
+    counts = sizes.astype(np.float64)
+    if tally.weights is not None and len(first):
+        counts = np.add.reduceat(tally.weights[known][order], first)
+    found = np.empty(len(order))
+    found[order] = np.repeat(counts, sizes)
     total: npt.NDArray[Any] = np.zeros(tally.codes.shape)
-    total[known] = counts[inverse]
+    total[known] = found
     return total
 
 

@@ -49,6 +49,19 @@ def _mix(x: Hashes) -> Hashes:
     return x ^ (x >> np.uint64(31))
 
 
+def runs(codes: Hashes) -> tuple[Integers, Integers, Integers]:
+    """Bring equal hashes together.
+
+    Returns:
+        order that sorts them, and of each different one the place of its first in that order and
+        how many there are.
+    """
+    order = np.argsort(codes)
+    ordered = codes[order]
+    first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    return order, first, np.diff(np.append(first, len(ordered)))
+
+
 def combine(parts: Sequence[Hashes], salt: int) -> Hashes:
     """Combine known hashes in their order.
 

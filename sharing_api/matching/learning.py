@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sharing_api.matching import hashing
 from sharing_api.matching.dependence import Bond, CountedBond
-from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Levels, Rates, Rows
+from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Levels, Rates, Rows
+from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Learning
 from sharing_api.matching.records import Records
 
@@ -35,15 +37,15 @@ class Patterns:
         codes: hash of the sort.
         counts: number of pairs.
         levels: sort by field.
-        log_chances: of strangers being so alike, all fields together.
+        log_chances: of strangers being so alike, all fields together; the mean of the sort.
         buckets: sort by bond; -1 where the bond does not hold.
     """
 
-    codes: npt.NDArray[np.uint64]
+    codes: Hashes
     counts: Rates
     levels: Levels
     log_chances: Rates
-    buckets: npt.NDArray[np.int8]
+    buckets: Buckets
 
 
 @dataclass(frozen=True)
@@ -138,36 +140,53 @@ def gather(
     records: Records, levels: Levels, chances: Logs, bonds: Sequence[CountedBond], left: Rows
 ) -> Patterns:
     """Gather pairs of the same levels and about the same chances."""
-    buckets = np.empty((len(levels), len(bonds)), dtype=np.int8)
+    buckets = np.empty((len(bonds), len(levels)), dtype=np.int8)
     for place, counted in enumerate(bonds):
-        buckets[:, place] = counted.bond.buckets_of(records, levels, left)
-    parts = (*levels.T, *np.round(chances).astype(np.int64).T, *buckets.T)
+        buckets[place] = counted.bond.buckets_of(records, levels, left)
+    parts = (*levels.T, *np.round(chances).astype(np.int16).T, *buckets)
     factors = np.random.default_rng(0).integers(1, 2**63, len(parts), dtype=np.uint64)
     code = np.zeros(len(levels), dtype=np.uint64)
     for part, factor in zip(parts, factors, strict=True):
         code += part.astype(np.int64).view(np.uint64) * factor
-    codes, first, counts = np.unique(code, return_index=True, return_counts=True)
+    sorts = Patterns(
+        codes=code,
+        counts=np.ones(len(code)),
+        levels=levels,
+        log_chances=chances.sum(axis=1, dtype=np.float64),
+        buckets=buckets.T,
+    )
+    return _unite(sorts)
+
+
+def _unite(some: Patterns) -> Patterns:
+    """Keep one of each sort, with what was counted and the mean of the chances."""
+    order, first, _ = hashing.runs(some.codes)
+    counts = some.counts[order]
+    place = order[first]
+    if len(first):
+        weighed = np.add.reduceat(some.log_chances[order] * counts, first)
+        counts = np.add.reduceat(counts, first)
+    else:
+        weighed = counts
     return Patterns(
-        codes=codes,
-        counts=counts.astype(np.float64),
-        levels=levels[first],
-        log_chances=chances[first].sum(axis=1, dtype=np.float64),
-        buckets=buckets[first],
+        codes=some.codes[place],
+        counts=counts,
+        levels=some.levels[place],
+        log_chances=weighed / counts,
+        buckets=some.buckets[place],
     )
 
 
 def merge(some: Sequence[Patterns]) -> Patterns:
     """Gather what was gathered in parts."""
-    codes = np.concatenate([one.codes for one in some])
-    found, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    counts = np.concatenate([one.counts for one in some])
-    return Patterns(
-        codes=found,
-        counts=np.bincount(inverse, weights=counts, minlength=len(found)).astype(np.float64),
-        levels=np.concatenate([one.levels for one in some])[first],
-        log_chances=np.concatenate([one.log_chances for one in some])[first],
-        buckets=np.concatenate([one.buckets for one in some])[first],
+    together = Patterns(
+        codes=np.concatenate([one.codes for one in some]),
+        counts=np.concatenate([one.counts for one in some]),
+        levels=np.concatenate([one.levels for one in some]),
+        log_chances=np.concatenate([one.log_chances for one in some]),
+        buckets=np.concatenate([one.buckets for one in some]),
     )
+    return _unite(together)
 
 
 def learn(

@@ -7,15 +7,14 @@ before a run was killed is not compared again.
 """
 
 import itertools
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from sharing_api.matching import blocking, clusters, dependence, learning
+from sharing_api.matching import blocking, clusters, dependence, learning, processes
 from sharing_api.matching.blocking import Index
 from sharing_api.matching.clusters import Pairs
 from sharing_api.matching.dependence import CountedBond
@@ -118,14 +117,6 @@ class _Task:
             return Compared(kept["left"], kept["right"], kept["levels"], kept["chances"])
 
 
-# Handed to the processes by forking: the records are large.
-_inherited: list[_Task] = []
-
-
-def _patterns_of(number: int) -> Patterns:
-    return _inherited[-1].patterns_of(number)
-
-
 _NOBODY = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
@@ -149,21 +140,11 @@ def link(
         true_pairs: left and right records of pairs that are known to be the same.
     """
     progress("blocking", 0, 0)
-    largest = model.blocking.largest_group
-    with ThreadPoolExecutor(max(1, workers)) as pool:  # sorting lets other threads work beside it
-        count = blocking.counting(records, largest, pool.map)
-        rules = choose_rules(records.implied, records.count, model.blocking, count)
-        indexes = list(pool.map(lambda rule: blocking.index(records, rule, largest), rules))
-    progress("sampling", 0, 0)
-    strangers = learning.rates_of_strangers(records, model.learning)
-    bonds = dependence.find_bonds(records, strangers)
-    folder.mkdir(parents=True, exist_ok=True)
-    ranges = _ranges(indexes, records.count, workers)
-    task = _Task(records, indexes, strangers, bonds, ranges, folder)
+    rules, task = _prepare(records, model, folder, workers)
     patterns = learning.merge(list(_compare_all(task, progress, workers)))
     progress("learning", 0, 0)
     supposed = learning.suppose(records, model.learning, true_pairs)
-    weights = learning.learn(records, patterns, strangers, bonds, supposed)
+    weights = learning.learn(records, patterns, task.strangers, task.bonds, supposed)
     pairs, levels = _worth_a_look(task, weights, model)
     progress("grouping", 0, 0)
     groups = clusters.group(
@@ -174,6 +155,28 @@ def link(
         _log_odds(model.decision.link),
     )
     return Linkage(rules, int(patterns.counts.sum()), weights, pairs, levels, groups)
+
+
+def _prepare(
+    records: Records, model: Model, folder: Path, workers: int
+) -> tuple[Sequence[Rule], _Task]:
+    """Choose by which rules records meet, and count what strangers have in common."""
+    largest = model.blocking.largest_group
+    names = records.implied
+    with ThreadPoolExecutor(max(1, workers)) as pool:  # sorting lets other threads work beside it
+        sampled = pool.submit(_sample, records, model)
+        count = blocking.counting(records, largest, pool.map)
+        rules = choose_rules(names, records.count, model.blocking, count)
+        indexes = list(pool.map(lambda rule: blocking.index(records, rule, largest), rules))
+        strangers, bonds = sampled.result()
+    folder.mkdir(parents=True, exist_ok=True)
+    ranges = _ranges(indexes, records.count, workers)
+    return rules, _Task(records, indexes, strangers, bonds, ranges, folder)
+
+
+def _sample(records: Records, model: Model) -> tuple[Sequence[Rates], Sequence[CountedBond]]:
+    strangers = learning.rates_of_strangers(records, model.learning)
+    return strangers, dependence.find_bonds(records, strangers)
 
 
 def scorer(records: Records, weights: Weights) -> clusters.Score:
@@ -204,22 +207,11 @@ def _ranges(indexes: Sequence[Index], count: int, workers: int) -> list[tuple[in
 
 
 def _compare_all(task: _Task, progress: Progress, workers: int) -> Iterator[Patterns]:
-    numbers = range(len(task.ranges))
-    progress("comparing", 0, len(numbers))
-    if not workers or len(numbers) == 1:
-        for number in numbers:
-            yield task.patterns_of(number)
-            progress("comparing", number + 1, len(numbers))
-        return
-    _inherited.append(task)
-    try:
-        context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            for number, patterns in enumerate(pool.map(_patterns_of, numbers)):
-                yield patterns
-                progress("comparing", number + 1, len(numbers))
-    finally:
-        _inherited.pop()
+    pieces = len(task.ranges)
+    progress("comparing", 0, pieces)
+    for number, patterns in enumerate(processes.run_each(task.patterns_of, pieces, workers)):
+        yield patterns
+        progress("comparing", number + 1, pieces)
 
 
 def _worth_a_look(task: _Task, weights: Weights, model: Model) -> tuple[Pairs, Levels]:

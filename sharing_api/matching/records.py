@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from sharing_api.matching import errors
+from sharing_api.matching import errors, processes
 from sharing_api.matching.fields import several
 from sharing_api.matching.fields.kinds import Agreement, Column, Field, Levels, Rows
 from sharing_api.matching.fields.places import Places
@@ -18,6 +18,7 @@ from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Kind, Model
 
 _STREET = "_street"  # the field of what stands before the units of an address
+_WORTH_A_PROCESS = 20_000  # records; fewer are read sooner than a process is started
 _READ_AS_PLACES = 0.5  # of the addresses; fewer, and they are not Vietnamese: texts
 
 
@@ -81,7 +82,12 @@ class Records:
 
 
 def read(
-    model: Model, subject: str, columns: Mapping[str, Column], left: int | None = None
+    model: Model,
+    subject: str,
+    columns: Mapping[str, Column],
+    left: int | None = None,
+    *,
+    workers: int = 0,
 ) -> Records:
     """Read the fields of records.
 
@@ -91,32 +97,55 @@ def read(
         columns: field → Arrow array of texts, or of lists of texts where a record may have several
             values; all of one length, null or empty where unknown.
         left: how many of the rows, from the first, are the left side.
+        workers: processes that read.
 
     Raises:
         NothingToCompare: no column holds anything.
     """
-    fields: dict[str, Field] = {}
-    kinds: dict[str, Kind] = {}
-    for name, column in columns.items():
-        if not _says_something(column):
-            continue
-        kind = model.kind_of(subject, name)
-        field = kind.read(column)
-        places = several.values_of(field)
-        if isinstance(places, Places) and places.share_read < _READ_AS_PLACES:
-            kind = model.kinds["text"]
-            field = kind.read(column)
-        fields[name], kinds[name] = field, kind
-        streets = _streets_of(field)
-        if streets is not None and _says_something(streets):
-            street = f"{name}{_STREET}"
-            if street not in columns:  # the file may have a column of that name
-                kinds[street] = model.kinds["text"]
-                fields[street] = kinds[street].read(streets)
-    if not fields:
+    filled = [name for name in columns if _says_something(columns[name])]
+    if not filled:
         raise errors.NothingToCompare("None of the mapped columns holds a value.")
-    count = len(next(iter(columns.values())))
-    return Records(count, left, fields, kinds)
+    count = len(columns[filled[0]])
+    kinds = {name: model.kind_of(subject, name) for name in filled}
+    # Addresses take the longest; whoever waits for them reads the rest meanwhile.
+    order = sorted(filled, key=lambda name: kinds[name].name != "place")
+
+    def read_one(number: int) -> dict[str, tuple[Kind, Field]]:
+        name = order[number]
+        return _read_column(model, name, kinds[name], columns)
+
+    enough = workers if count >= _WORTH_A_PROCESS else 0
+    read: dict[str, tuple[Kind, Field]] = {}
+    for one in processes.run_each(read_one, len(order), enough):
+        read |= one
+    known = [own for name in filled for own in (name, f"{name}{_STREET}") if own in read]
+    names = list(dict.fromkeys(known))
+    return Records(
+        count,
+        left,
+        fields={name: read[name][1] for name in names},
+        kinds={name: read[name][0] for name in names},
+    )
+
+
+def _read_column(
+    model: Model, name: str, kind: Kind, columns: Mapping[str, Column]
+) -> dict[str, tuple[Kind, Field]]:
+    """Read a field, and of an address what stands before its units as a field of its own."""
+    column = columns[name]
+    field = kind.read(column)
+    read: dict[str, tuple[Kind, Field]] = {name: (kind, field)}
+    places = several.values_of(field)
+    if not isinstance(places, Places):
+        return read
+    text, street = model.kinds["text"], f"{name}{_STREET}"
+    if places.share_read < _READ_AS_PLACES:
+        read[name] = (text, text.read(column))
+        return read
+    streets = _streets_of(field)
+    if streets is not None and _says_something(streets) and street not in columns:
+        read[street] = (text, text.read(streets))
+    return read
 
 
 def read_as(
@@ -161,8 +190,7 @@ def _streets_of(field: Field) -> Column | None:
 def _says_something(column: Column) -> bool:
     if several.is_several(column):
         column = column.flatten()
-    values: npt.NDArray[np.object_] = column.unique().to_numpy(zero_copy_only=False)
-    return any(value for value in values)
+    return bool(pc.any(pc.greater(pc.binary_length(column), 0)).as_py())
 
 
 def concatenate(left: Mapping[str, Column], right: Mapping[str, Column]) -> dict[str, Column]:

@@ -1,18 +1,20 @@
 """Findings as they stand, and what became of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharing_api import tables
-from sharing_api.consistency.values import Confidence, State
+from sharing_api.consistency.values import Confidence
+from sharing_api.worklists import repository
+from sharing_api.worklists.values import State, Step
 
 _finding = tables.consistency_finding
 _record = tables.consistency_record
-_event = tables.consistency_event
+BOOK = repository.Book(_finding, tables.consistency_event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step in the life of findings: who, when, to which state, why."""
-
-    officer: str
-    at: datetime
-    to_state: State
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which findings of the worklist; None: any."""
 
@@ -73,7 +65,10 @@ class Wanted:
 def list_of_subjects(session: Session, subject_tags: Sequence[bytes]) -> list[Standing]:
     """List the findings about some subjects."""
     condition = _finding.c.subject_tag == func.any(list(subject_tags))
-    return [_standing(row) for row in session.execute(select(_finding).where(condition)).mappings()]
+    return [
+        _standing(dict(row))
+        for row in session.execute(select(_finding).where(condition)).mappings()
+    ]
 
 
 def list_wanted(session: Session, wanted: Wanted, *, limit: int) -> list[Standing]:
@@ -83,15 +78,12 @@ def list_wanted(session: Session, wanted: Wanted, *, limit: int) -> list[Standin
         value = getattr(wanted, name)
         if value is not None:
             statement = statement.where(_finding.c[name] == str(value))
-    return [_standing(row) for row in session.execute(statement).mappings()]
+    return [_standing(dict(row)) for row in session.execute(statement).mappings()]
 
 
 def find(session: Session, finding_id: int) -> Standing | None:
     """Give a finding and keep others from settling it meanwhile; None where there is none."""
-    statement = (
-        select(_finding).where(_finding.c.finding_id == finding_id).with_for_update(key_share=True)
-    )
-    row = session.execute(statement).mappings().one_or_none()
+    row = repository.find(session, BOOK, finding_id)
     return None if row is None else _standing(row)
 
 
@@ -109,16 +101,6 @@ def list_records(
         one = SealedRecord(row.dataset, bytes(row.sealed_key), int(row.register_change))
         found[row.finding_id] = (*found.get(row.finding_id, ()), one)
     return found
-
-
-def count(session: Session) -> list[tuple[str, State, int]]:
-    """Count findings by rule and state."""
-    statement = (
-        select(_finding.c.rule, _finding.c.state, func.count())
-        .group_by(_finding.c.rule, _finding.c.state)
-        .order_by(_finding.c.rule, _finding.c.state)
-    )
-    return [(rule, State(state), int(number)) for rule, state, number in session.execute(statement)]
 
 
 def add(session: Session, drawn: Drawn, *, run_id: int, step: Step) -> None:
@@ -151,18 +133,12 @@ def add(session: Session, drawn: Drawn, *, run_id: int, step: Step) -> None:
             for ordinal, one in enumerate(drawn.records, start=1)
         ],
     )
-    _note(session, finding_id, "", step)
+    repository.note(session, BOOK, finding_id, "", step)
 
 
 def move(session: Session, standing: Iterable[Standing], step: Step) -> None:
     """Move findings to another state."""
-    for one in standing:
-        session.execute(
-            update(_finding)
-            .where(_finding.c.finding_id == one.finding_id)
-            .values(state=step.to_state.value, reason=step.reason)
-        )
-        _note(session, one.finding_id, one.state.value, step)
+    repository.move(session, BOOK, ((one.finding_id, one.state) for one in standing), step)
 
 
 def weigh(session: Session, one: Standing, confidence: Confidence) -> None:
@@ -174,21 +150,7 @@ def weigh(session: Session, one: Standing, confidence: Confidence) -> None:
     )
 
 
-def _note(session: Session, finding_id: int, from_state: str, step: Step) -> None:
-    session.execute(
-        insert(_event).values(
-            finding_id=finding_id,
-            happened_at=step.at,
-            officer=step.officer,
-            from_state=from_state,
-            to_state=step.to_state.value,
-            reason=step.reason,
-        )
-    )
-
-
-def _standing(row: object) -> Standing:
-    values = dict(row)  # type: ignore[call-overload]  # a mapping of the driver
+def _standing(values: Mapping[str, Any]) -> Standing:
     return Standing(
         finding_id=values["finding_id"],
         tag=bytes(values["finding_tag"]),

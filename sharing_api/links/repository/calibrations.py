@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from sharing_api import tables
 
-_calibration = tables.link_calibration
+_calibration = tables.link.calibration
 
 
 @dataclass(frozen=True, slots=True)

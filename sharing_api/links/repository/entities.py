@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from sharing_api import tables
 from sharing_api.links.repository import links
 
-_entity = tables.link_entity
-_member = tables.link_member
+_entity = tables.link.entity
+_member = tables.link.member
 
 
 @dataclass(frozen=True, slots=True)

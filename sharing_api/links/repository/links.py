@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from sharing_api import tables
 from sharing_api.links.values import Event, Evidence, Link, Side, State
 
-_link = tables.link
-_event = tables.link_event
+_link = tables.link.link
+_event = tables.link.event
 _SIDES = ("left", "right")
 _SIDE_COLUMNS = ("dataset", "tag", "sealed_key", "content_tag", "change")
 

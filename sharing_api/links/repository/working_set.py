@@ -13,10 +13,10 @@ from sqlalchemy.types import TypeEngine
 
 from sharing_api import tables
 
-_mention = tables.link_mention
-_touched = tables.link_touched
-_run = tables.link_run
-_likeness = tables.link_likeness
+_mention = tables.link.mention
+_touched = tables.link.touched
+_run = tables.link.run
+_likeness = tables.link.likeness
 _COLUMNS = ("mention_tag", "side", "record_tag", "content_tag", "sealed", "register_change")
 
 
@@ -37,7 +37,7 @@ def forget(session: Session, version: int) -> None:
     session.execute(delete(_touched))
     session.execute(delete(_mention))
     session.execute(
-        update(tables.link_cursor).values(
+        update(tables.link.cursor).values(
             version=version, change=None, next_change=None, sealed_after=b""
         )
     )

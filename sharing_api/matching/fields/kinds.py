@@ -15,6 +15,7 @@ Rows = npt.NDArray[np.int64]
 Rates = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Levels = npt.NDArray[np.int8]
+Buckets = npt.NDArray[np.int8]
 Column = Any  # an Arrow array of texts; pyarrow is not typed
 Keys = Mapping[str, Sequence[Hashes]]
 
@@ -39,10 +40,10 @@ class Agreement:
     finer: Hashes | None = None
 
     @cached_property
-    def buckets(self) -> Rows:
+    def buckets(self) -> Buckets:
         """Bucket of frequency of each record's value, from 0 (everybody's) to the rarest."""
         rates = np.maximum(self.rates, 1e-12)
-        return np.clip(np.round(-np.log(rates)), 0, BUCKETS - 1).astype(np.int64)
+        return np.clip(np.round(-np.log(rates)), 0, BUCKETS - 1).astype(np.int8)
 
 
 class Field(Protocol):

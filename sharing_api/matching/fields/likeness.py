@@ -5,10 +5,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from sharing_api.matching.fields.kinds import Column, Rows
+
 Texts = npt.NDArray[Any]
+
+
+def take(texts: Column, rows: Rows) -> Texts:
+    """Take texts out of an Arrow array."""
+    taken: Texts = texts.take(pa.array(rows)).to_numpy(zero_copy_only=False)
+    return taken
 
 
 def jaro_winkler(left: Texts, right: Texts, least: float) -> npt.NDArray[np.float32]:

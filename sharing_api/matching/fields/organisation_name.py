@@ -115,7 +115,7 @@ class OrganisationNames(Counting):
 
     def _compare_letters(self, left: Rows, right: Rows) -> Levels:
         own = self.words
-        one, other = own.texts[left], own.texts[right]
+        one, other = likeness.take(own.texts, left), likeness.take(own.texts, right)
         alike = likeness.jaro_winkler(one, other, _ALIKE)
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
         levels[alike >= _ALIKE] = SIMILAR

@@ -104,8 +104,7 @@ class PersonNames(Counting):
     def keys(self) -> Keys:
         """Give the whole name, the name without one word, its ends and their first letters."""
         own = self.words
-        stems = own.starts(2)
-        initials = stems[:, 0] + stems[np.arange(own.count), own.last_place] * np.uint64(3)
+        initials = own.starts(2, 0) + own.starts(2, own.last_place) * np.uint64(3)
         several = own.length > 1
         return {
             "name": [own.bag_of_letters],
@@ -136,10 +135,12 @@ class PersonNames(Counting):
         first, last = own.same(own.first, left, right), own.same(own.last, left, right)
         crossed = (own.last[left] == own.first[right]) | (own.first[left] == own.last[right])
         levels[first | last | crossed] = ONE_END_SAME
-        ends = first & last
+        ends = np.flatnonzero(first & last)
         levels[ends] = SAME_ENDS
-        shorter = np.minimum(own.length[left], own.length[right])
-        middle_missing = ends & (own.shared(left, right) == shorter) & (shorter >= 2)
+        shorter = np.minimum(own.length[left[ends]], own.length[right[ends]])
+        all_shared = own.shared(left[ends], right[ends]) == shorter
+        middle_missing = np.zeros(len(left), dtype=np.bool_)
+        middle_missing[ends] = all_shared & (shorter >= 2)
         reordered = own.same(own.bag_of_letters, left, right)
         open_ = np.flatnonzero(~(middle_missing | reordered))
         levels[open_] = np.minimum(levels[open_], self._compare_letters(left[open_], right[open_]))
@@ -148,7 +149,7 @@ class PersonNames(Counting):
         return levels
 
     def _compare_letters(self, left: Rows, right: Rows) -> Levels:
-        one, other = self.words.texts[left], self.words.texts[right]
+        one, other = likeness.take(self.words.texts, left), likeness.take(self.words.texts, right)
         alike = likeness.jaro_winkler(one, other, _WORTH_COUNTING)
         levels = np.full(len(left), DIFFERENT, dtype=np.int8)
         levels[alike >= _ALIKE] = SIMILAR

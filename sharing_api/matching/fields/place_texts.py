@@ -131,6 +131,7 @@ def _plainly_written(end: str) -> tuple[Sequence[str], str] | None:
     return None
 
 
+@functools.lru_cache(maxsize=65_536)
 def _plain(part: str) -> str:
     text = vietnamese.name_key(part.strip())
     short = _SHORT.match(text)
@@ -143,13 +144,19 @@ def _written() -> Mapping[str, Sequence[values.Code]]:
     written: dict[str, list[values.Code]] = defaultdict(list)
     for version in (values.SINCE_REFORM, values.BEFORE_REFORM):
         for commune in _lists().list_codes(values.COMMUNE, version):
-            unit: values.Code | None = commune
-            names = []
-            while unit is not None:
-                names.append(vietnamese.name_key(unit.name))
-                unit = _lists().find_parent(unit)
-            written[",".join(names)].append(commune)
+            written[_full_name(commune)].append(commune)
     return written
+
+
+def _full_name(unit: values.Code) -> str:
+    above = _lists().find_parent(unit)
+    name = vietnamese.name_key(unit.name)
+    return name if above is None else f"{name},{_name_of_above(above)}"
+
+
+@functools.lru_cache(maxsize=4_096)
+def _name_of_above(unit: values.Code) -> str:
+    return _full_name(unit)
 
 
 @functools.cache

@@ -24,7 +24,7 @@ class Vocabulary:
         meant = read(coded.dictionary)
         words = list(dict.fromkeys(meant))
         position = {word: place for place, word in enumerate(words)}
-        codes = np.array([position[word] for word in meant], dtype=np.int64)
+        codes = np.array([position[word] for word in meant], dtype=np.int32)
         self.code = codes[coded.indices.to_numpy(zero_copy_only=False)]
         self.words: npt.NDArray[np.object_] = np.array(words, dtype=object)
         self._hashes = hashing.of_texts(words)

@@ -50,7 +50,7 @@ class Words:
         position = {word: number for number, word in enumerate(self.vocabulary)}
         self.matrix = np.full((self.count, longest), NO_WORD, dtype=np.int32)
         self.matrix[rows, places] = np.array([position[w] for w in words], dtype=np.int32)[codes]
-        self.length = np.bincount(rows, minlength=self.count)
+        self.length = np.bincount(rows, minlength=self.count).astype(np.int8)
         self.marked = np.zeros(self.count, dtype=np.uint64)
         self.has_signs = np.zeros(self.count, dtype=np.bool_)
         if mark is not None:
@@ -65,24 +65,37 @@ class Words:
         self.has_signs[rows[differs[codes]]] = True
 
     @cached_property
-    def hashed(self) -> Hashes:
-        """Hashes of the words, text by place; `NOTHING` behind the last."""
-        by_word = np.append(hashing.of_texts(self.vocabulary), hashing.NOTHING)
-        hashes: Hashes = by_word[self.matrix]
+    def _by_word(self) -> Hashes:
+        return np.append(hashing.of_texts(self.vocabulary), hashing.NOTHING)
+
+    @cached_property
+    def _width(self) -> int:
+        return int(self.length.max(initial=1))
+
+    def hashed(self, place: int) -> Hashes:
+        """Hash of the word at a place of each text; `NOTHING` behind the last."""
+        hashes: Hashes = self._by_word[self.matrix[:, place]]
         return hashes
 
     @cached_property
     def ordered(self) -> Hashes:
         """Hash of the words in their order."""
-        places = np.arange(self.longest)
-        hashes: Hashes = turn(self.hashed, places[None, :]).sum(axis=1, dtype=np.uint64)
-        return hashes
+        total = np.zeros(self.count, dtype=np.uint64)
+        for place in range(self._width):
+            total += turn(self.hashed(place), np.array(place))
+        return total
 
     @cached_property
     def unordered(self) -> Hashes:
         """Hash of the words in any order."""
-        hashes: Hashes = self.hashed.sum(axis=1, dtype=np.uint64)
-        return hashes
+        return self._total(self._by_word)
+
+    def _total(self, by_word: Hashes) -> Hashes:
+        """Add up what belongs to each word of a text."""
+        total = np.zeros(self.count, dtype=np.uint64)
+        for place in range(self._width):
+            total += by_word[self.matrix[:, place]]
+        return total
 
     @cached_property
     def bag_of_letters(self) -> Hashes:
@@ -90,35 +103,31 @@ class Words:
         letters = sorted({letter for word in self.vocabulary for letter in word})
         hashes = dict(zip(letters, hashing.of_texts(letters).tolist(), strict=True))
         bags = [sum(hashes[letter] for letter in word) % 2**64 for word in self.vocabulary]
-        by_word = np.array([*bags, 0], dtype=np.uint64)
-        total: Hashes = by_word[self.matrix].sum(axis=1, dtype=np.uint64)
-        return total
-
-    @property
-    def first(self) -> Hashes:
-        """Hash of the first word."""
-        return self.hashed[:, 0]
+        return self._total(np.array([*bags, 0], dtype=np.uint64))
 
     @cached_property
+    def first(self) -> Hashes:
+        """Hash of the first word."""
+        return self.hashed(0)
+
+    @property
     def last_place(self) -> Rows:
         """Place of the last word, 0 where there is none."""
-        return np.maximum(self.length - 1, 0)
+        return np.maximum(self.length.astype(np.int64) - 1, 0)
 
     @cached_property
     def last(self) -> Hashes:
         """Hash of the last word."""
-        return self.hashed[np.arange(self.count), self.last_place]
+        hashes: Hashes = self._by_word[self.matrix[np.arange(self.count), self.last_place]]
+        return hashes
 
     @cached_property
-    def texts(self) -> npt.NDArray[Any]:
+    def texts(self) -> Column:
         """The words joined by spaces."""
-        vocabulary = np.array([*self.vocabulary, ""], dtype=object)
-        total = vocabulary[self.matrix[:, 0]]
-        for place in range(1, int(self.length.max(initial=1))):
-            word = self.matrix[:, place]
-            more = word >= 0
-            total[more] = total[more] + " " + vocabulary[word[more]]
-        return total
+        words = pa.array(self.vocabulary, pa.string())
+        flat = words.take(pa.array(self.matrix[self.matrix != NO_WORD]))
+        ends = pa.array(np.append(0, np.cumsum(self.length, dtype=np.int32)).astype(np.int32))
+        return pc.binary_join(pa.ListArray.from_arrays(ends, flat), " ")
 
     def without_one(self, fewest: int, most: int) -> list[Hashes]:
         """Give the hash of the words in any order without the first, the second, and so on.
@@ -129,24 +138,25 @@ class Words:
         """
         return [
             np.where(
-                (self.length >= fewest) & (self.hashed[:, place] != hashing.NOTHING),
-                self.unordered - self.hashed[:, place],
+                self.length >= max(fewest, place + 1),
+                self.unordered - self.hashed(place),
                 hashing.NOTHING,
             )
-            for place in range(min(most, self.longest))
+            for place in range(min(most, self._width))
         ]
 
-    def starts(self, letters: int) -> Hashes:
-        """Hash the first letters of the words, text by place."""
+    def starts(self, letters: int, places: Rows | int) -> Hashes:
+        """Hash the first letters of the word at a place of each text."""
         stems = hashing.of_texts([word[:letters] for word in self.vocabulary])
-        return np.append(stems, hashing.NOTHING)[self.matrix]
+        words = self.matrix[np.arange(self.count), places]
+        hashes: Hashes = np.append(stems, hashing.NOTHING)[words]
+        return hashes
 
     def shared(self, left: Rows, right: Rows) -> Rows:
         """Count the words of the left text that the right one has too."""
-        width = int(self.length.max(initial=1))
-        one, other = self.matrix[left, :width], self.matrix[right, :width]
+        one, other = self.matrix[left, : self._width], self.matrix[right, : self._width]
         total = np.zeros(len(left), dtype=np.int64)
-        for place in range(width):
+        for place in range(self._width):
             word = one[:, place : place + 1]
             total += ((word == other) & (word != NO_WORD)).any(axis=1)
         return total

@@ -82,7 +82,7 @@ def match(job: Job, progress: Progress) -> Matched:
     if job.right is not None:
         columns = records.concatenate(files[0].columns, files[1].columns)
     left = files[0].count if job.right is not None else None
-    data = records.read(chosen, job.mapping.subject, columns, left)
+    data = records.read(chosen, job.mapping.subject, columns, left, workers=job.workers)
     work = job.folder / f".matching-{_fingerprint(job, files)}"
     known = labels.NONE if job.labels is None else labels.read_labels(job.labels, files)
     found = linkage.link(

@@ -41,6 +41,13 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "link_mention": {"INSERT", "DELETE"},
         "link_run": {"INSERT"},  # and UPDATE of what it did
         "link_touched": {"INSERT", "DELETE"},
+        "audit_activity": {"INSERT", "UPDATE"},
+        "audit_finding": {"INSERT"},  # and UPDATE of what becomes of it
+        "audit_run": {"INSERT"},  # and UPDATE of how far it came
+        "audit_search": {"INSERT", "UPDATE"},
+        "audit_use": {"INSERT", "UPDATE"},
+        "officer": {"INSERT"},  # and UPDATE of what was filed of them
+        "officer_tie": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
     },
 }
@@ -49,6 +56,8 @@ APPENDED = {
     **{register: {"change": "service"} for register in REGISTERS},
     "exchange": {
         "access_entry": "service",
+        "audit_event": "service",
+        "audit_evidence": "service",
         "agreement_event": "service",
         "agreement_signature": "service",
         "consistency_event": "service",
@@ -64,6 +73,9 @@ LATER = {
     ("exchange", "agency_delegation"): {"ended_at", "end_reason"},
     ("exchange", "agency_key"): {"ended_at", "end_reason"},
     ("exchange", "agreement"): {"status"},
+    ("exchange", "audit_finding"): {"state", "reason", "last_at", "entries", "figures"},
+    ("exchange", "audit_run"): {"finished_at", "position", "entries"},
+    ("exchange", "officer"): {"sealed_pin", "filed_at", "kin_read_at"},
     ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
     ("exchange", "link"): {
         "left_content_tag",

@@ -15,13 +15,13 @@ from population import service
 from sample_country import cast_land, country
 from sharing_api import app, tables
 from sharing_api import errors as exchange_errors
-from sharing_api.consistency import errors
 from sharing_api.consistency.repository.findings import Wanted
 from sharing_api.consistency.rules import catalogue
-from sharing_api.consistency.values import State
 from sharing_api.consistency.worklist import Run, Shown, Worklist
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import Errand
+from sharing_api.worklists import errors
+from sharing_api.worklists.values import State
 from tests.integration.sharing_api.conftest import NOW, SEED, SIZE
 from tests.integration.sharing_api.test_in_house import LAW, list_entries
 

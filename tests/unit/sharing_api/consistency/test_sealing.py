@@ -4,7 +4,7 @@ import pytest
 
 from sharing_api.consistency.sealing import Sealer
 from sharing_api.consistency.values import Kind, Mention, Record, Subject
-from sharing_api.following import errors
+from sharing_api.worklists import errors
 
 PERSON = Subject(Kind.PERSON, "001190000001")
 SAID = Mention(
@@ -26,7 +26,7 @@ class TestMention:
         assert [one for one in (b"001190000001", b"Lan", b"TD1") if one in sealed] == []
 
     def test_opens_with_its_own_key_only(self) -> None:
-        with pytest.raises(errors.WorkingSetUnreadable):
+        with pytest.raises(errors.SealedByAnotherKey):
             Sealer(bytes(31) + b"1").open_mention(SEALER.seal_mention(SAID))
 
 

@@ -1,6 +1,6 @@
 """Add the links between registers.
 
-Revision: 0004, after 0003.
+Revision: 0005, after 0004.
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import assets
 
-revision: str = '0004'
-down_revision: str | None = '0003'
+revision: str = '0005'
+down_revision: str | None = '0004'
 branch_labels: str | None = None
 depends_on: str | None = None
 

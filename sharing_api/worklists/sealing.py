@@ -1,7 +1,7 @@
-"""Keeps what is compared unreadable for who has the database but not the key.
+"""Keeps what a worklist holds unreadable for who has the database but not the key.
 
-Subjects and records are named by keyed hashes, what is said of them is encrypted. Both keys follow
-from the key of the access log's subject tags: when that is destroyed, nothing here names anybody.
+Both keys follow from the key of the access log's subject tags: when that is destroyed, nothing
+that was sealed names anybody.
 """
 
 import hmac
@@ -9,7 +9,7 @@ import hmac
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-from sharing_api.following import errors
+from sharing_api.worklists import errors
 
 _TAG_BYTES = 16
 
@@ -19,20 +19,20 @@ class Sealer:
 
     Args:
         secret: key of the subject tags of the access log.
-        work: name of the work; what one has sealed or tagged says nothing to another.
+        room: what is kept; what one room sealed no other one opens.
     """
 
-    def __init__(self, secret: bytes, work: str) -> None:
-        self._tags = hmac.digest(secret, f"{work} tags".encode(), "sha256")
-        self._cipher = AESSIV(hmac.digest(secret, f"{work} facts".encode(), "sha512"))
-
-    def record_tag(self, dataset: str, key: str) -> bytes:
-        """Name a record without naming it."""
-        return self.tag("record", dataset, key)
+    def __init__(self, secret: bytes, room: str) -> None:
+        self._tags = hmac.digest(secret, f"{room} tags".encode(), "sha256")
+        self._cipher = AESSIV(hmac.digest(secret, f"{room} facts".encode(), "sha512"))
 
     def tag(self, *parts: str) -> bytes:
         """Hash some texts, which hold no separator of their own, under the key."""
         return hmac.digest(self._tags, "\x1f".join(parts).encode(), "sha256")[:_TAG_BYTES]
+
+    def record_tag(self, dataset: str, key: str) -> bytes:
+        """Name a record without naming it."""
+        return self.tag("record", dataset, key)
 
     def seal(self, text: str) -> bytes:
         """Encrypt a text; equal texts give equal bytes."""
@@ -42,7 +42,7 @@ class Sealer:
         """Decrypt a text.
 
         Raises:
-            WorkingSetUnreadable: it was sealed with another key.
+            SealedByAnotherKey: it was sealed with another key.
         """
         return self.open_bytes(sealed).decode()
 
@@ -54,11 +54,11 @@ class Sealer:
         """Decrypt bytes.
 
         Raises:
-            WorkingSetUnreadable: they were sealed with another key.
+            SealedByAnotherKey: they were sealed with another key.
         """
         try:
             return self._cipher.decrypt(bytes(sealed), None) if sealed else b""
         except InvalidTag as error:
-            raise errors.WorkingSetUnreadable(
-                "What was kept of the registers is under another key of the exchange."
+            raise errors.SealedByAnotherKey(
+                "The worklist was kept under another key of the exchange."
             ) from error
