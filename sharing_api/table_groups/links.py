@@ -1,6 +1,7 @@
 """The tables of links between registers: what is compared, links, entities, thresholds."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -195,34 +196,8 @@ def _link(metadata: MetaData) -> Table:
         ),
         Column("comparison", Text, nullable=False, comment="which registers are linked"),
         Column("subject", Text, nullable=False, comment="person or enterprise"),
-        *(
-            column
-            for side in ("left", "right")
-            for column in (
-                Column(
-                    f"{side}_dataset", Text, nullable=False, comment=f"{side}: register/dataset"
-                ),
-                Column(f"{side}_tag", LargeBinary, nullable=False, comment=f"{side}: keyed hash"),
-                Column(
-                    f"{side}_sealed_key",
-                    LargeBinary,
-                    nullable=False,
-                    comment=f"{side}: key and part of the record, encrypted",
-                ),
-                Column(
-                    f"{side}_content_tag",
-                    LargeBinary,
-                    nullable=False,
-                    comment=f"{side}: keyed hash of what was compared",
-                ),
-                Column(
-                    f"{side}_change",
-                    BigInteger,
-                    nullable=False,
-                    comment=f"{side}: change of the register when compared",
-                ),
-            )
-        ),
+        *_side("left"),
+        *_side("right"),
         Column("model_version", Text, nullable=False, comment="version of the model"),
         Column("weight", Float, nullable=False, comment="bits"),
         Column("probability", Float, nullable=False, comment="that they are the same"),
@@ -242,6 +217,31 @@ def _link(metadata: MetaData) -> Table:
         Index("ix_link_state", "comparison", "state", "link_id"),
         comment="two records that may be of one person or enterprise; holds no values of theirs",
     )
+
+
+def _side(name: str) -> list[Column[Any]]:
+    return [
+        Column(f"{name}_dataset", Text, nullable=False, comment=f"{name}: register/dataset"),
+        Column(f"{name}_tag", LargeBinary, nullable=False, comment=f"{name}: keyed hash"),
+        Column(
+            f"{name}_sealed_key",
+            LargeBinary,
+            nullable=False,
+            comment=f"{name}: key and part of the record, encrypted",
+        ),
+        Column(
+            f"{name}_content_tag",
+            LargeBinary,
+            nullable=False,
+            comment=f"{name}: keyed hash of what was compared",
+        ),
+        Column(
+            f"{name}_change",
+            BigInteger,
+            nullable=False,
+            comment=f"{name}: change of the register when compared",
+        ),
+    ]
 
 
 def _event(metadata: MetaData) -> Table:
