@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from benchmarks.load_subjects import ON, RECORDED_AT, ROOT, Progress, Subject, committed
-from command_line import land_load, land_shapes
+from command_line import land_layout, land_load, land_shapes
 from databases.changes.ledger import Act
 from databases.code_lists import catalogue as catalogues
 from databases.code_lists import reading, repository
@@ -18,7 +18,7 @@ from land import tables
 from sample_country import country, land_form
 
 _ACT = Act("land.loaded", RECORDED_AT, "benchmark", "a benchmark", "none", "invented")
-_GROUND = land_shapes.Ground(5897, (646_000, 2_201_000), "00008", 0.05)
+_GROUND = land_layout.Ground(5897, (646_000, 2_201_000), "00008", 0.05)
 _FORM = ROOT / "land" / "mappings" / "clean_up_form.toml"
 _PERSONS_TO_A_ROW = 2  # enough of them own land for so many rows
 _LEAST_COUNTRY, _SEED = 10_000, 1945
@@ -45,7 +45,7 @@ def load_parcels(
     engine: Engine, source: Path, catalogue: catalogues.Catalogue, progress: Progress
 ) -> Mapping[str, int]:
     """Load shapes as `./natdb load parcels` does."""
-    laid = land_shapes.lay_out(land_shapes.read_features(source), _GROUND)
+    laid = land_layout.lay_out(land_layout.read_features(source), _GROUND)
     progress("laying out", len(laid), len(laid))
     with committed(engine) as session:
         outcomes = land_shapes.register(session, _ACT, laid, _GROUND, on=ON)

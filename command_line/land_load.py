@@ -3,11 +3,11 @@
 import csv
 import getpass
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -95,9 +95,7 @@ def read_form(file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: da
         total += len(chunk)
         checked = typed.validate(chunk, table.header, mapping, gathered)
         rejects += checked.rejects
-        for cells in checked.table.to_pylist():
-            line = cells.pop(typed.LINE)
-            del cells[typed.FLAGS]
+        for line, cells in _list_rows(checked.table):
             try:
                 row = service.read_form_row(line, cells)
             except errors.RegisterError as refusal:
@@ -114,6 +112,17 @@ def read_form(file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: da
             for row in parcels.pop(name)
         ]
     return Read(total, parcels, rejects)
+
+
+def _list_rows(table: Any) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give line and cells of each row of a table of pyarrow, empty cells left out."""
+    from databases.loading import typed
+
+    lines = table.column(typed.LINE).to_pylist()
+    names = [name for name in table.column_names if name not in (typed.LINE, typed.FLAGS)]
+    columns = [table.column(name).to_numpy().tolist() for name in names]
+    for line, cells in zip(lines, zip(*columns, strict=True), strict=True):
+        yield line, {name: cell for name, cell in zip(names, cells, strict=True) if cell}
 
 
 @collecting.paused()

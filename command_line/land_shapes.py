@@ -6,7 +6,6 @@ register's checks of topology can be tried on real shapes. No holder comes with 
 
 import csv
 import getpass
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from command_line.land_layout import Ground, Laid, lay_out, read_features
 from databases.loading import collecting
 
 if TYPE_CHECKING:
@@ -29,32 +29,6 @@ if TYPE_CHECKING:
 _ZONE: Final = 5897
 _EAST, _NORTH = 646_000, 2_201_000  # at sea: the sample country has no parcels there
 _COMMUNE, _PROVINCE, _VERSION = "00008", "01", "19/2025"
-
-
-@dataclass(frozen=True)
-class Ground:
-    """Where shapes are laid.
-
-    Args:
-        zone: EPSG code of the zone.
-        middle: east and north of the middle of all, metres.
-        commune: code since the reform.
-        accuracy_m: mean error of a boundary point.
-    """
-
-    zone: int
-    middle: tuple[int, int]
-    commune: str
-    accuracy_m: float
-
-
-@dataclass(frozen=True)
-class Laid:
-    """A shape in the zone, a geometry of shapely, with its area."""
-
-    parcel_id: str
-    geometry: Any
-    area_m2: Decimal
 
 
 @dataclass(frozen=True)
@@ -111,73 +85,19 @@ def load_parcels(
 
 
 @collecting.paused()
-def read_features(file: Path) -> list[dict[str, Any]]:
-    """Read the features of a file, one on each line."""
-    with file.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
-
-
-@collecting.paused()
-def lay_out(features: Sequence[dict[str, Any]], ground: Ground) -> list[Laid]:
-    """Lay features into a zone; form, size and place among each other are kept.
-
-    Args:
-        features: GeoJSON, degrees of WGS 84.
-        ground: where they are laid.
-    """
-    import numpy as np
-    import shapely
-    from pyproj import Transformer
-
-    shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
-    west, south, right, top = shapely.total_bounds(shapes)
-    local = Transformer.from_pipeline(
-        "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad"
-        f" +step +proj=tmerc +lat_0={(south + top) / 2} +lon_0={(west + right) / 2} +ellps=WGS84"
-        f" +x_0={ground.middle[0]} +y_0={ground.middle[1]}"
-    )
-
-    def place(points: Any) -> Any:
-        return np.column_stack(local.transform(points[:, 0], points[:, 1]))
-
-    placed = shapely.transform(shapes, place)
-    return [
-        Laid(_name(feature), shape, round(Decimal(area), 2))
-        for feature, shape, area in zip(
-            features, placed, shapely.area(placed).tolist(), strict=True
-        )
-    ]
-
-
-def _name(feature: dict[str, Any]) -> str:
-    """Name a parcel after the feature, the same at every load."""
-    text = json.dumps([feature.get("id"), feature["geometry"]], sort_keys=True)
-    return "TZ" + hashlib.sha256(text.encode()).hexdigest()[:24].upper()
-
-
-@collecting.paused()
 def register(
     session: "Session", act: "Act", laid: Sequence[Laid], ground: Ground, *, on: date
 ) -> list[Outcome]:
     """Register parcels in one change, each once; one that is refused leaves no trace."""
-    from databases import errors
     from land import service
 
-    outcomes: dict[int, Outcome] = {}
-    parcels = {}
-    for line, (one, read) in enumerate(zip(laid, _parcels(laid, ground), strict=True), start=1):
-        if isinstance(read, errors.RegisterError):
-            outcomes[line] = _refused(line, one, read)
-        else:
-            parcels[line] = read
-    loaded = service.load_parcels(session, act=act, parcels=list(parcels.values()), on=on)
-    for line, found in zip(parcels, loaded, strict=True):
-        one = laid[line - 1]
-        if found.refusal is not None:
-            outcomes[line] = _refused(line, one, found.refusal)
-        else:
-            outcomes[line] = Outcome(line, one.parcel_id, is_new=found.outcome == "inserted")
-    return [outcomes[line] for line in sorted(outcomes)]
+    loaded = service.load_sheet(session, act=act, sheet=_sheet(laid, ground), on=on)
+    return [
+        Outcome(line, one.parcel_id, is_new=found.outcome == "inserted")
+        if found.refusal is None
+        else _refused(line, one, found.refusal)
+        for line, (one, found) in enumerate(zip(laid, loaded, strict=True), start=1)
+    ]
 
 
 def _refused(line: int, one: Laid, refusal: "RegisterError") -> Outcome:
@@ -191,33 +111,35 @@ def list_overlaps(laid: Sequence[Laid], ground: Ground) -> "Sequence[values.Over
     from databases import errors
     from land import service
 
-    read = _parcels(laid, ground)
+    sheet = _sheet(laid, ground)
+    shapes = service.read_shapes(sheet.placed, srid=sheet.survey.srid, given=sheet.given)
     # What is no boundary was refused as such.
-    return service.list_overlaps([one for one in read if not isinstance(one, errors.RegisterError)])
+    return service.list_overlaps(
+        [
+            sheet.make_parcel(place, shape)
+            for place, shape in enumerate(shapes)
+            if not isinstance(shape, errors.RegisterError)
+        ]
+    )
 
 
-def _parcels(laid: Sequence[Laid], ground: Ground) -> "list[values.Parcel | RegisterError]":
-    """Make a parcel of each shape, or say why it is no boundary."""
-    from databases import errors
-    from land import service, values
+def _sheet(laid: Sequence[Laid], ground: Ground) -> "values.Sheet":
+    import numpy as np
 
-    survey = values.Survey(srid=ground.zone, accuracy_m=Decimal(str(ground.accuracy_m)))
-    shapes = service.read_shapes([one.geometry for one in laid], srid=ground.zone)
-    return [
-        shape
-        if isinstance(shape, errors.RegisterError)
-        else values.Parcel(
-            parcel_id=one.parcel_id,
-            commune_code=ground.commune,
-            commune_version=_VERSION,
-            province_code=_PROVINCE,
-            legal_area_m2=one.area_m2,
-            measured_area_m2=one.area_m2,
-            survey=survey,
-            shape=shape,
-        )
-        for one, shape in zip(laid, shapes, strict=True)
-    ]
+    from land import values
+
+    placed = np.empty(len(laid), dtype=object)
+    placed[:] = [one.geometry for one in laid]
+    return values.Sheet(
+        commune_code=ground.commune,
+        commune_version=_VERSION,
+        province_code=_PROVINCE,
+        survey=values.Survey(srid=ground.zone, accuracy_m=Decimal(str(ground.accuracy_m))),
+        parcel_ids=[one.parcel_id for one in laid],
+        areas_m2=[one.area_m2 for one in laid],
+        placed=placed,
+        given=[one.given for one in laid],
+    )
 
 
 def _report(file: Path, out: Path, outcomes: Sequence[Outcome]) -> str:

@@ -10,6 +10,7 @@ import typer
 from command_line import in_house, links, progress
 
 if TYPE_CHECKING:
+    from sharing_api.matching.engines import Engine
     from sharing_api.matching.files.matched import Matched
     from sharing_api.matching.files.registers import Register
 
@@ -42,6 +43,12 @@ def match_file(
         Path | None, typer.Option(help="CSV of labelled pairs: left, right, same (1 or 0)")
     ] = None,
     model: Annotated[str, typer.Option(help="version of the likeness")] = "",
+    engine: Annotated[
+        str, typer.Option(help="local: this machine's memory; spark: for what it does not hold")
+    ] = "local",
+    spark_master: Annotated[
+        str, typer.Option(help="address of a Spark cluster; else processes of this machine")
+    ] = "",
 ) -> None:
     """Link two files, or find duplicates in one; nothing needs to be known beforehand.
 
@@ -61,7 +68,7 @@ def match_file(
             mapping=mappings.read_mapping(mapping),
             folder=out,
             model_version=model or models.CURRENT,
-            workers=progress.count_workers(),
+            engine=_engine(engine, spark_master),
             labels=labels,
         )
         done = run.match(job, say)
@@ -83,6 +90,24 @@ def _register(name: str) -> "Iterator[Register | None]":
     with in_house.open_corridor(_CLIENT, _PURPOSE, "match file") as (corridor, errand):
         today = periods.day_in_vietnam(in_house.now())
         yield Register(name, Desk(corridor, in_house.now), errand, today)
+
+
+def _engine(name: str, master: str) -> "Engine":
+    """Choose who does the work.
+
+    Raises:
+        typer.BadParameter: there is no engine of the name, or only Spark has a master.
+    """
+    from sharing_api.matching.engines import Local
+    from sharing_api.matching.spark.engine import Spark
+
+    if name == "spark":
+        return Spark(master or f"local[{progress.count_cores()}]")
+    if name != "local":
+        raise typer.BadParameter("known are local and spark", param_hint="--engine")
+    if master:
+        raise typer.BadParameter("only --engine spark has one", param_hint="--spark-master")
+    return Local(progress.count_workers())
 
 
 def _sentences(done: "Matched", out: Path) -> str:

@@ -24,9 +24,14 @@ MATCHING = {
 Progress = Callable[[str, int, int], None]
 
 
+def count_cores() -> int:
+    """Say how much of this machine one command may use."""
+    return min(8, os.cpu_count() or 1)
+
+
 def count_workers() -> int:
-    """Say how many processes may work beside each other on this machine."""
-    return min(8, os.cpu_count() or 1) if sys.platform == "linux" else 0
+    """Say how many processes of our own may work beside each other; 0: none but this one."""
+    return count_cores() if sys.platform == "linux" else 0
 
 
 @contextmanager

@@ -5,7 +5,8 @@ A register fills these in its `datasets.py`; the exchange reads them and nothing
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from datetime import date
+from typing import Any, Literal, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,8 @@ ValueReader = Callable[[str, Any], Parameters]
 FieldType = Literal[
     "text", "date", "partial_date", "code", "address", "list", "integer", "boolean", "object"
 ]
+# A range of numbers can be asked for, though no field holds one.
+PredicateType = FieldType | Literal["range"]
 Sensitivity = Literal["basic", "sensitive"]
 Format = Literal["full", "year_only", "initials", "yes_no", "pairwise_pseudonym"]
 
@@ -90,7 +93,7 @@ class Predicate:
     """
 
     name: str
-    type: FieldType
+    type: PredicateType
     description: str
     read: ValueReader
     fields: tuple[str, ...]
@@ -134,9 +137,45 @@ class Walk:
     since: AsOf | None = None
 
 
-# Lists the keys of one page, in an order of its own that never changes; fewer than asked for: the
-# last page. Of a walk since a state also keys that are there no longer.
-WalkFunction = Callable[[Session, AsOf, Walk], Sequence[str]]
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A record that a change touched.
+
+    Args:
+        change: number of the change.
+        key: of the record.
+        days: days on which what is said of it may have become another, in order.
+    """
+
+    change: int
+    key: str
+    days: tuple[date, ...]
+
+
+class WalkFunction(Protocol):
+    """Goes through all records of a dataset, by their keys or by the changes that touched them."""
+
+    def __call__(self, session: Session, as_of: AsOf, page: Walk, /) -> Sequence[str]:
+        """List the keys of one page, in an order of its own that never changes.
+
+        Returns:
+            fewer than asked for: the last page. Of a walk since a state also keys that are there
+            no longer.
+        """
+
+    def list_changed(
+        self, session: Session, changes: Sequence[int], after: tuple[int, str], limit: int, /
+    ) -> Sequence[Changed]:
+        """List records that some changes may have touched, in order of change and key.
+
+        Args:
+            changes: numbers, in order.
+            after: change and key to go on behind; an empty key: before the first one.
+
+        Returns:
+            fewer than asked for: there are no more. A record of which nothing became another may be
+            among them.
+        """
 
 
 @dataclass(frozen=True)
@@ -179,6 +218,7 @@ class Dataset:
     search_limit: int = 50
     walk: WalkFunction | None = None
     is_personal: bool = True
+
     subject: str = ""
     matched: Mapping[str, str] = field(default_factory=dict)
 

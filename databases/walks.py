@@ -5,16 +5,36 @@ after any page and no page costs more than another. What a record is made of is 
 of versioned tables with the key of the record that they belong to.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy import union as union_of
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from databases.changes import versions
 from databases.changes.versions import AsOf
-from databases.datasets import Walk, WalkFunction
+from databases.datasets import Changed, Walk, WalkFunction
+
+_LONG_AGO = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,24 +73,90 @@ def make_walk(
         ordered: gives the form that pages are ordered by to a key.
         published: gives back the key.
     """
+    return Walker(tuple(listed), tuple(followed), ordered, published)
 
-    def walk(session: Session, as_of: AsOf, page: Walk) -> Sequence[str]:
-        after = ordered(page.after) if page.after else ""
+
+@dataclass(frozen=True, eq=False)
+class Walker:
+    """The `walk` of a dataset; `make_walk` says what its parts are."""
+
+    listed: Sequence[Part]
+    followed: Sequence[Part]
+    ordered: Callable[[str], str]
+    published: Callable[[str], str]
+
+    def __call__(self, session: Session, as_of: AsOf, page: Walk, /) -> Sequence[str]:
+        """List the keys of one page."""
+        after = self._from(page.after)
         if page.since is None:
-            wanted = [(part, versions.is_known(part.table, as_of.change)) for part in listed]
+            wanted = [(part, versions.is_known(part.table, as_of.change)) for part in self.listed]
             wanted = [
                 (part, and_(known, versions.is_valid_on(part.table, as_of.valid_on)))
                 for part, known in wanted
             ]
         else:
-            parts = (*listed, *followed)
+            parts = (*self.listed, *self.followed)
             wanted = [(part, _is_changed(part.table, page.since, as_of)) for part in parts]
         pages = [_first_keys(part, which, after, page.limit) for part, which in wanted]
         keys = union_of(*(select(one.subquery()) for one in pages)).subquery()
         statement = select(keys.c.key).order_by(keys.c.key).limit(page.limit)
-        return [published(key) for key in session.scalars(statement)]
+        return [self.published(key) for key in session.scalars(statement)]
 
-    return walk
+    def list_changed(
+        self, session: Session, changes: Sequence[int], after: tuple[int, str], limit: int, /
+    ) -> Sequence[Changed]:
+        """List records that some changes may have touched, in order of change and key.
+
+        Reads the versions that the changes recorded or ended.
+        """
+        if not changes:
+            return []
+        numbers = list(changes)
+        touched = union_all(
+            *(
+                one
+                for part in (*self.listed, *self.followed)
+                for number in (part.table.c.from_change, part.table.c.to_change)
+                for one in _touched(part, number, numbers)
+            )
+        ).subquery()
+        place = tuple_(touched.c.change, touched.c.key)
+        behind = tuple_(literal(after[0], BigInteger), literal(self._from(after[1]), Text))
+        statement = (
+            select(
+                touched.c.change,
+                touched.c.key,
+                func.array_agg(touched.c.day.distinct(), type_=ARRAY(Date)).label("days"),
+            )
+            .where(place > behind)
+            .group_by(touched.c.change, touched.c.key)
+            .order_by(touched.c.change, touched.c.key)
+            .limit(limit)
+        )
+        return [
+            Changed(row.change, self.published(row.key), tuple(sorted(row.days)))
+            for row in session.execute(statement)
+        ]
+
+    def _from(self, key: str) -> str:
+        return self.ordered(key) if key else ""
+
+
+def _touched(
+    part: Part, number: ColumnElement[int], changes: list[int]
+) -> Iterator[Select[int, str, date]]:
+    """Select records whose versions changes recorded or ended, and the days that bound them."""
+    valid = part.table.c.valid
+    # Of a version without a first day the days before its last are all alike: any will do.
+    first = func.coalesce(func.lower(valid, type_=Date), literal(_LONG_AGO, Date))
+    last = func.upper(valid, type_=Date)
+    for day, is_bound in ((first, true()), (last, last.is_not(None))):
+        key = cast(part.key, Text).label("key")
+        statement = select(number.label("change"), key, day.label("day"))
+        statement = statement.where(number.in_(changes), part.key.is_not(None), is_bound)
+        if part.joined is not None:
+            statement = statement.select_from(part.joined)
+        yield statement if part.condition is None else statement.where(part.condition)
 
 
 def _first_keys(part: Part, which: ColumnElement[bool], after: str, limit: int) -> Select[str]:

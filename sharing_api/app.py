@@ -1,12 +1,12 @@
 """The composition root of the API: nothing else builds its objects."""
 
 import functools
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
@@ -26,12 +26,16 @@ from sharing_api.disclosure.caller import CallerStation
 from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.decision import QuotaKeeper
+from sharing_api.emergencies.clock import ReviewClock
 from sharing_api.protocols import (
     dialects,
     dossiers,
+    emergencies,
     exchange,
+    feed,
     front_door,
     log,
+    notices,
     openapi,
     published,
     reference,
@@ -94,44 +98,23 @@ def create_app(site: Settings) -> FastAPI:
     settings = exchange_settings.load(site)
     keys = exchange_keys.load(settings)
     threads = settings.batch_threads + coalescing.PUBLIC_THREADS
-    databases = Databases(site, "natdb-api", pool_size=threads + 4, ping=False)
+    databases = Databases(site, "natdb-api", pool_size=threads + 5, ping=False)
     registry = RightsRegistry(databases, province_vintages)
     corridor = _corridor(settings, keys, databases, registry)
     coalescer = Coalescer(
         corridor.answer_all, limit=settings.batch_limit, threads=settings.batch_threads
     )
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        registry.start()
-        coalescer.start()
-        yield
-        coalescer.stop()
-        registry.stop()
-        databases.dispose()
-
+    reviews = ReviewClock(databases, _now)
     app = front_door.SharingApi(
         **openapi.describe_api(REGISTERS),
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=_lifespan((registry, coalescer, reviews), databases),
         redirect_slashes=False,
     )
-    callers = CallerStation(registry, issuer=settings.issuer, key=keys.token)
-    dialect_door = dialects.DialectDoor(callers, registry, coalescer)
-    routers = (
-        fhir_routes.router(dialect_door, keys.pseudonym),
-        tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases)),
-        log.router(log.LogEndpoints(databases, keys, settings)),
-        agreement_routes.router(AgreementEndpoints(callers, databases)),
-        published.router(),
-        dcat_routes.router(),
-        reference.router(app),
-        features_routes.router(dialect_door),
-        dossiers.router(dialect_door),
-        sdmx_routes.router(dialect_door),
-        exchange.router(exchange.Door(callers, coalescer)),
-    )
+    routers = _routers(settings, keys, databases, registry, coalescer)
+    routers = (*routers[:-1], reference.router(app), routers[-1])
     for router in routers:
         app.include_router(router)
     _add_health(app, registry)
@@ -139,6 +122,60 @@ def create_app(site: Settings) -> FastAPI:
     app.front_door = front_door.FrontDoor(routers, _REFUSALS)
     app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
+
+
+class _Worker(Protocol):
+    """Something that works beside the requests of a process."""
+
+    def start(self) -> None:
+        """Start working."""
+
+    def stop(self) -> None:
+        """Stop working."""
+
+
+def _lifespan(
+    workers: Sequence[_Worker], databases: Databases
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Let workers begin in order with the first request, and end in the reverse one."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        for worker in workers:
+            worker.start()
+        yield
+        for worker in reversed(workers):
+            worker.stop()
+        databases.dispose()
+
+    return lifespan
+
+
+def _routers(
+    settings: ExchangeSettings,
+    keys: exchange_keys.ExchangeKeys,
+    databases: Databases,
+    registry: RightsRegistry,
+    coalescer: Coalescer,
+) -> tuple[APIRouter, ...]:
+    """Make all routes; those of the registers' own datasets come last."""
+    callers = CallerStation(registry, issuer=settings.issuer, key=keys.token)
+    dialect_door = dialects.DialectDoor(callers, registry, coalescer)
+    return (
+        fhir_routes.router(dialect_door, keys.pseudonym),
+        tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases)),
+        log.router(log.LogEndpoints(databases, keys, settings)),
+        agreement_routes.router(AgreementEndpoints(callers, databases)),
+        published.router(),
+        dcat_routes.router(),
+        features_routes.router(dialect_door),
+        dossiers.router(dialect_door),
+        sdmx_routes.router(dialect_door),
+        feed.router(feed.FeedEndpoint(dialect_door, keys.subject)),
+        notices.router(notices.NoticeEndpoints(callers, databases)),
+        emergencies.router(emergencies.EmergencyEndpoints(callers, coalescer, databases)),
+        exchange.router(exchange.Door(callers, coalescer)),
+    )
 
 
 @contextmanager

@@ -2,10 +2,18 @@
 
 import typer
 
-from command_line.auditing import anomalies, officers, reports, searching
+from command_line.auditing import (
+    anomalies,
+    breaches,
+    emergencies,
+    officers,
+    recalls,
+    reports,
+    searching,
+)
 
 
 def register(audit: typer.Typer) -> None:
     """Add them to the commands of an auditor."""
-    for one in (anomalies, officers, searching, reports):
+    for one in (anomalies, officers, searching, reports, recalls, emergencies, breaches):
         one.register(audit)

@@ -58,12 +58,14 @@ def render(root: Path) -> str:
     reviewed = tomllib.loads((root / "docs/dependencies.toml").read_text(encoding="utf-8"))
     at_run_time = _names(project["project"]["dependencies"])
     developing = _names(project["dependency-groups"]["dev"])
+    extras = project["project"].get("optional-dependencies", {})
+    optional = _names([one for some in extras.values() for one in some])
     packages = {name: Package(name=name, **facts) for name, facts in reviewed["package"].items()}
-    _require_described({*at_run_time, *developing}, packages)
+    _require_described({*at_run_time, *optional, *developing}, packages)
     locked = dict(_LOCKED.findall((root / "requirements.lock").read_text(encoding="utf-8")))
-    for name in locked:
+    for name in (*locked, *optional):
         require_free(name, read_licence(name))
-    for name in (*at_run_time, *developing):
+    for name in (*at_run_time, *optional, *developing):
         _require_reviewed(packages[name])
     others = sorted(set(locked) - set(at_run_time))
     return markdown.document(
@@ -75,6 +77,9 @@ def render(root: Path) -> str:
             *_table(at_run_time, packages),
             f"Brought along by these, under licences that were checked alike: {', '.join(others)}.",
             "",
+            "## At run time, where asked for",
+            "",
+            *_table(optional, packages),
             "## For developing and testing",
             "",
             *_table(developing, packages),

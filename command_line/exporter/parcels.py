@@ -1,4 +1,9 @@
-"""Parcels as a file for the tools of maps: GML 3.2 or GeoPackage, asked for page by page."""
+"""Parcels as a file for the tools of maps: GML 3.2 or GeoPackage, asked for page by page.
+
+GML 3.3 (ISO 19136-2) is not written. GDAL's driver, the one library at hand that writes GML, knows
+2, 3.1 and 3.2; and what 3.3 adds (compact forms of triangles and the like, linear referencing,
+grids, time) extends 3.2 in namespaces of its own and changes nothing of how a polygon is written.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum

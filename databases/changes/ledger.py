@@ -1,6 +1,7 @@
 """The ledger: every write to a register is one change with a number that grows by one."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -208,6 +209,23 @@ def change_at(session: Session, ledger: Ledger, moment: datetime) -> int:
     if number is None:
         raise ChangeNotFound("The register had recorded nothing at that moment.")
     return int(number)
+
+
+def list_changes(
+    session: Session, ledger: Ledger, *, after: int, limit: int, verbs: Sequence[str] = ()
+) -> list[tuple[int, datetime, str]]:
+    """List the next changes: number, moment, and name of the act.
+
+    Args:
+        verbs: the last word of the acts that are wanted; none: all.
+    """
+    change = ledger.change
+    statement = select(change.c.change_id, change.c.recorded_at, change.c.act)
+    statement = statement.where(change.c.change_id > after)
+    if verbs:
+        statement = statement.where(func.split_part(change.c.act, ".", 3).in_(verbs))
+    rows = session.execute(statement.order_by(change.c.change_id).limit(limit))
+    return [(int(row.change_id), row.recorded_at, row.act) for row in rows]
 
 
 def require_change(session: Session, ledger: Ledger, number: int) -> int:

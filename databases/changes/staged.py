@@ -16,6 +16,7 @@ from databases import errors
 from databases.changes.ledger import Ledger
 
 OUTCOMES: Final = "merge_outcome"
+_WORK_MEMORY: Final = "128MB"  # a load joins and sorts whole tables, and there is one at a time
 _TABLE_NAME = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?", re.ASCII)
 
 
@@ -28,6 +29,17 @@ class WrongStagingTable(errors.Invalid):
 def lock_register(session: Session, ledger: Ledger) -> None:
     """Make other writers wait, so that what is compared still holds when it is merged."""
     session.execute(select(ledger.head.c.last_change).with_for_update())
+
+
+def prepare(session: Session) -> None:
+    """Set this transaction up for work on whole tables.
+
+    Tables that a load itself fills have no statistics yet: a merge join along an index of few
+    distinct values then looks cheap and does not end (the check of 3 million lines for overlaps); a
+    hash join takes seconds.
+    """
+    session.execute(text(f"SET LOCAL work_mem = '{_WORK_MEMORY}'"))
+    session.execute(text("SET LOCAL enable_mergejoin = off"))
 
 
 def drop_temporary(session: Session, names: Iterable[str]) -> None:

@@ -20,7 +20,6 @@ from databases.loading.typed import FLAGS, LINE, Reject
 
 TABLE: Final = "pg_temp.load_staging"
 _OUTCOMES: Final = f"pg_temp.{staged.OUTCOMES}"
-_WORK_MEMORY: Final = "128MB"  # a load joins and sorts whole tables, and there is one at a time
 # Temporary tables of a load are read several times: in small buffers each time from files.
 _TEMPORARY_BUFFERS: Final = "256MB"
 _SAMPLE: Final = 25  # of the usual 100: keys of a load are told apart well enough by fewer rows
@@ -38,9 +37,7 @@ END $$
 def create(session: Session, columns: Mapping[str, str]) -> None:
     """Make the staging table and set this transaction up for work on whole tables.
 
-    The table is gone when the transaction ends. Tables that the load itself fills have no
-    statistics yet: a merge join along an index of few distinct values then looks cheap and does
-    not end (the check of 3 million lines for overlaps); a hash join takes seconds.
+    The table is gone when the transaction ends.
 
     Args:
         columns: name → type in PostgreSQL, as the register's merge expects them.
@@ -52,8 +49,7 @@ def create(session: Session, columns: Mapping[str, str]) -> None:
     if wrong:
         raise errors.BadMapping(f"Not a plain name of a column: {', '.join(wrong)}.")
     typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    session.execute(text(f"SET LOCAL work_mem = '{_WORK_MEMORY}'"))
-    session.execute(text("SET LOCAL enable_mergejoin = off"))
+    staged.prepare(session)
     session.execute(text(f"SET LOCAL default_statistics_target = {_SAMPLE}"))
     session.execute(text(_WIDEN.format(size=_TEMPORARY_BUFFERS)))
     session.execute(

@@ -7,6 +7,8 @@ from databases import predicate_values
 from databases.datasets import Parameters, Predicate
 from land.datasets import geometries
 
+_OR_ONE_OF = "; of a list of texts, one."
+
 
 def _text(name: str, value: Any) -> Parameters:
     return {name: predicate_values.require_text(name, value).strip()}
@@ -39,25 +41,33 @@ PREDICATES: Mapping[str, Predicate] = {
         Predicate(
             "map_sheet_no",
             "text",
-            "Number of the map sheet.",
-            _text,
+            "Number of the map sheet" + _OR_ONE_OF,
+            predicate_values.read_texts,
             ("map_sheet_no",),
             ("commune",),
         ),
         Predicate(
             "parcel_no",
             "text",
-            "Number on the map sheet.",
-            _text,
+            "Number on the map sheet" + _OR_ONE_OF,
+            predicate_values.read_texts,
             ("parcel_no",),
             ("commune",),
         ),
         Predicate(
             "parcel_identifier",
             "text",
-            "Twelve signs given by the national database.",
-            _text,
+            "Twelve signs given by the national database" + _OR_ONE_OF,
+            predicate_values.read_texts,
             ("parcel_identifier",),
+        ),
+        Predicate(
+            "legal_area",
+            "range",
+            "Area that the certificate states, square metres: least or above, most or below.",
+            predicate_values.read_range,
+            ("legal_area",),
+            ("commune", "bbox"),
         ),
     )
 }

@@ -1,7 +1,9 @@
 """What first registrations are held against, read at once, and their rows, written at once."""
 
-from collections import defaultdict
+import itertools
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,7 +30,7 @@ _AT_ONCE = 1000
 _Item = TypeVar("_Item")
 
 # Tables whose names are given once, with the names that a registration brings.
-_NAMED: tuple[tuple[Table, Callable[[FirstRegistration], Iterable[str]]], ...] = (
+_NAMED: tuple[tuple[Table, Callable[[FirstRegistration], Sequence[str]]], ...] = (
     (tables.parcel, lambda one: [one.parcel.parcel_id]),
     (tables.legal_space, lambda one: [space.legal_space_id for space in one.spaces]),
     (tables.land_right, lambda one: [right.right_id for right in one.rights]),
@@ -42,41 +44,19 @@ class Known:
     """What the register has, and what was taken of the registrations before.
 
     Args:
-        names: by table, ever given.
-        numbers: issue number of a certificate → days on which one bears it.
+        named: what was given of names and numbers.
         use_lists: by regime.
         shapes: of the registrations, then of the parcels around them; None where there is none.
         days: of each shape; none for a registration that is not taken.
         is_sound: registrations whose shape need not be looked at alone, nor its area doubted.
     """
 
-    names: Mapping[Table, set[str]]
-    numbers: Mapping[str, list[Days]]
+    named: "Named"
     use_lists: Mapping[str, UseList]
     shapes: Sequence[Measured | None]
     days: dict[int, list[Days]]
     is_sound: Sequence[bool]
     _meeting: Mapping[int, Sequence[int]]
-
-    def require_new(self, registration: FirstRegistration, valid: Days) -> None:
-        """Refuse a name that was given before, or the number of another certificate.
-
-        Raises:
-            AlreadyRegistered: a name was given, even if the record was annulled.
-            WrongCertificate: another certificate bears the number on some of the days.
-        """
-        for table, names_of in _NAMED:
-            names = list(names_of(registration))
-            if len(set(names)) < len(names) or not self.names[table].isdisjoint(names):
-                raise saving.name_given(table)
-        numbers = _numbers_of(registration)
-        for number in numbers:
-            is_held = any(valid.overlaps(held) for held in self.numbers.get(number, ()))
-            if is_held or numbers.count(number) > 1:
-                message = "Another certificate bears this number."
-                raise errors.WrongCertificate.of_field(
-                    "issue_number", "issue_number.given", message
-                )
 
     def list_neighbours(self, place: int, valid: Days) -> list[Measured]:
         """List the parcels whose land a registration may take on any day of a period.
@@ -93,40 +73,103 @@ class Known:
 
     def take(self, place: int, registration: FirstRegistration, valid: Days) -> None:
         """Remember a registration that is going to be recorded."""
+        self.named.take(place, registration, valid)
+        if place in self._meeting and registration.parcel.is_parcel:
+            self.days[place].append(valid)
+
+
+@dataclass
+class Named:
+    """Names and numbers that are given once; nearly all registrations bring only new ones.
+
+    Args:
+        names: by table, ever given.
+        numbers: issue number of a certificate → days on which one bears it.
+        doubtful: registrations that bring a name or number which is known or comes twice.
+    """
+
+    names: Mapping[Table, set[str]]
+    numbers: Mapping[str, list[Days]]
+    doubtful: Collection[int]
+
+    def require_new(self, place: int, registration: FirstRegistration, valid: Days) -> None:
+        """Refuse a name that was given before, or the number of another certificate.
+
+        Raises:
+            AlreadyRegistered: a name was given, even if the record was annulled.
+            WrongCertificate: another certificate bears the number on some of the days.
+        """
+        if place not in self.doubtful:
+            return
+        for table, names_of in _NAMED:
+            names = names_of(registration)
+            if len(set(names)) < len(names) or not self.names[table].isdisjoint(names):
+                raise saving.name_given(table)
+        numbers = _numbers_of(registration)
+        for number in numbers:
+            is_held = any(valid.overlaps(held) for held in self.numbers.get(number, ()))
+            if is_held or numbers.count(number) > 1:
+                message = "Another certificate bears this number."
+                raise errors.WrongCertificate.of_field(
+                    "issue_number", "issue_number.given", message
+                )
+
+    def take(self, place: int, registration: FirstRegistration, valid: Days) -> None:
+        """Remember what a registration brings; nobody else brings what is not doubtful."""
+        if place not in self.doubtful:
+            return
         for table, names_of in _NAMED:
             self.names[table].update(names_of(registration))
         for number in _numbers_of(registration):
             self.numbers[number].append(valid)
-        if registration.parcel.is_parcel:
-            self.days[place].append(valid)
 
 
 def read_known(session: Session, given: Sequence[FirstRegistration]) -> Known:
     """Read what registrations are held against."""
-    names = {
-        table: list_given(session, table, {n for one in given for n in names_of(one)})
-        for table, names_of in _NAMED
-    }
     uses = [use for one in given for use in one.parcel.uses]
     own = [rows.measured(one.parcel) for one in given]
     outlines = _read_outlines(own)
-    around = list(_list_around(session, shapely.bounds(outlines)))
+    around = list(list_around(session, shapely.bounds(outlines)))
     outlines = np.append(outlines, _read_outlines([written.parcel for written in around]))
     days: dict[int, list[Days]] = defaultdict(list)
     for place, written in enumerate(around, start=len(own)):
         days[place].append(written.valid)
     shapes = [*own, *(written.parcel for written in around)]
     batch = batches.look_at(shapes)
+    accuracy_m = np.array([0.0 if one is None else one.accuracy_m for one in shapes])
     legal_m2 = [one.parcel.legal_area_m2 for one in given] + [Decimal(0)] * len(around)
-    return Known(
-        names=names,
-        numbers=_list_numbers(session, {n for one in given for n in _numbers_of(one)}),
-        use_lists=use_lists.get_lists(session, uses) if any(use.code for use in uses) else {},
-        shapes=shapes,
-        days=days,
-        is_sound=batches.confirm_area(batch, shapes, legal_m2).tolist(),
-        _meeting=batches.list_meeting(batch, outlines, own=len(own)),
-    )
+    # Comparing shapes needs neither the interpreter nor the connection: a second core does it.
+    with ThreadPoolExecutor(1, "topology") as beside:
+        meeting = beside.submit(batches.list_meeting, batch, outlines, own=len(own))
+        return Known(
+            named=_read_named(session, given),
+            use_lists=use_lists.get_lists(session, uses) if any(use.code for use in uses) else {},
+            shapes=shapes,
+            days=days,
+            is_sound=batches.confirm_area(batch, accuracy_m, legal_m2).tolist(),
+            _meeting=meeting.result(),
+        )
+
+
+def _read_named(session: Session, given: Sequence[FirstRegistration]) -> Named:
+    """Read which names and numbers were given, and find who brings what is not new."""
+    doubtful: set[int] = set()
+    names = {}
+    for table, names_of in _NAMED:
+        brought = list(map(names_of, given))
+        names[table] = list_given(session, table, set(itertools.chain.from_iterable(brought)))
+        doubtful |= _list_doubtful(brought, names[table])
+    brought = [_numbers_of(one) for one in given]
+    numbers = _list_numbers(session, set(itertools.chain.from_iterable(brought)))
+    return Named(names, numbers, doubtful | _list_doubtful(brought, numbers.keys()))
+
+
+def _list_doubtful(brought: Sequence[Sequence[str]], held: Collection[str]) -> set[int]:
+    counts = Counter(itertools.chain.from_iterable(brought))
+    not_new = {name for name, times in counts.items() if times > 1}.union(held)
+    if not not_new:
+        return set()
+    return {place for place, names in enumerate(brought) if not not_new.isdisjoint(names)}
 
 
 def _read_outlines(shapes: Sequence[Measured | None]) -> Any:
@@ -161,10 +204,18 @@ def _list_numbers(session: Session, numbers: set[str]) -> dict[str, list[Days]]:
     return held
 
 
-def _list_around(session: Session, boxes: Any) -> Iterator[geometry.Written]:
-    """List the parcels whose boxes meet one of some boxes; each once."""
+def list_around(session: Session, boxes: Any) -> Iterator[geometry.Written]:
+    """List the parcels whose boxes meet one of some boxes; each once.
+
+    Args:
+        boxes: an array of west, south, east, north in EPSG:4756.
+    """
     seen = set()
     for some in _slices(boxes[~np.isnan(boxes).any(axis=1)].tolist()):
+        columns = list(zip(*some, strict=True))
+        hull = (min(columns[0]), min(columns[1]), max(columns[2]), max(columns[3]))
+        if not geometry.is_held_within(session, hull):
+            continue
         for key, written in geometry.list_around(session, some):
             if key not in seen:
                 seen.add(key)
@@ -173,31 +224,49 @@ def _list_around(session: Session, boxes: Any) -> Iterator[geometry.Written]:
 
 def add_all(session: Session, entries: Sequence[Entry], *, change: int) -> None:
     """Add all records of registrations, a statement for each table."""
-    made: dict[Table, list[dict[str, Any]]] = defaultdict(list)
-    for registration, valid in entries:
-        for table, row in _rows_of(registration):
-            made[table].append({**row, "valid": valid})
-    for table, prepared in made.items():
-        copying.add(session, table, prepared, change=change)
+    for table, rows_of in _ROWS:
+        # Made while the server takes in those before them.
+        made = (
+            {**row, "valid": valid}
+            for registration, valid in entries
+            for row in rows_of(registration)
+        )
+        copying.add(session, table, made, change=change)
 
 
-def _rows_of(registration: FirstRegistration) -> Iterator[tuple[Table, rows.Columns]]:
+def _use_rows(registration: FirstRegistration) -> Iterator[rows.Columns]:
     parcel = registration.parcel
-    yield tables.parcel, rows.parcel_columns(parcel)
     for line, use in enumerate(parcel.uses, start=1):
-        yield tables.land_use, rows.use_columns(parcel.parcel_id, line, use)
-    for space in registration.spaces:
-        yield tables.legal_space, rows.columns_of(space)
+        yield rows.use_columns(parcel.parcel_id, line, use)
+
+
+def _holder_rows(registration: FirstRegistration) -> Iterator[rows.Columns]:
     for right in registration.rights:
-        yield tables.land_right, rows.right_columns(right)
         for holder in right.holders:
-            yield tables.right_holder, rows.holder_columns(right.right_id, holder)
-    for paper in registration.sources:
-        yield tables.source, rows.columns_of(paper)
+            yield rows.holder_columns(right.right_id, holder)
+
+
+def _certificate_rows(registration: FirstRegistration) -> Iterator[rows.Columns]:
     for certificate in registration.certificates:
-        yield tables.certificate, rows.certificate_columns(certificate, replaces=None)
+        yield rows.certificate_columns(certificate, replaces=None)
+
+
+def _certified_rows(registration: FirstRegistration) -> Iterator[rows.Columns]:
+    for certificate in registration.certificates:
         for name in certificate.right_ids:
-            yield tables.certificate_right, rows.certified_columns(certificate, name)
+            yield rows.certified_columns(certificate, name)
+
+
+_ROWS: tuple[tuple[Table, Callable[[FirstRegistration], Iterable[rows.Columns]]], ...] = (
+    (tables.parcel, lambda one: [rows.parcel_columns(one.parcel)]),
+    (tables.land_use, _use_rows),
+    (tables.legal_space, lambda one: map(rows.columns_of, one.spaces)),
+    (tables.land_right, lambda one: map(rows.right_columns, one.rights)),
+    (tables.right_holder, _holder_rows),
+    (tables.source, lambda one: map(rows.columns_of, one.sources)),
+    (tables.certificate, _certificate_rows),
+    (tables.certificate_right, _certified_rows),
+)
 
 
 def _slices(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

@@ -76,6 +76,15 @@ def list_around(session: Session, boxes: Sequence[Sequence[float]]) -> list[tupl
     ]
 
 
+def is_held_within(session: Session, box: Sequence[float]) -> bool:
+    """Tell whether the box of any parcel that stands, on whichever days, meets a box.
+
+    Args:
+        box: west, south, east, north in EPSG:4756.
+    """
+    return bool(session.execute(_WITHIN, dict(zip(BOX, box, strict=True))).scalar_one())
+
+
 def list_written(session: Session, change: int) -> list[Written]:
     """List the shapes of parcels that a change recorded and that stand."""
     rows = session.execute(_WRITTEN, {"change": change}).all()
@@ -131,6 +140,15 @@ _AROUND = text(
     WHERE p.is_parcel AND p.shape IS NOT NULL AND p.to_change IS NULL
     """
 ).columns(valid=DATERANGE)
+_WITHIN = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM land.parcel p
+        WHERE p.shape_4756 && st_makeenvelope(:box_west, :box_south, :box_east, :box_north, 4756)
+            AND p.is_parcel AND p.to_change IS NULL
+    )
+    """
+)
 _WRITTEN = _select_measured(
     _p.c.from_change == bindparam("change", type_=BigInteger), _p.c.is_parcel
 ).add_columns(_p.c.valid)

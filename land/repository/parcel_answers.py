@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Numeric, Text, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from databases import statements
@@ -84,8 +84,14 @@ _DERIVED: Mapping[str, ColumnMaker] = {
 }
 
 
-def _equal(column: str, name: str) -> ConditionMaker:
-    return lambda _: FOUND.c[column] == bindparam(name, type_=Text)
+def _one_of(name: str) -> ConditionMaker:
+    return lambda _: FOUND.c[name] == func.any(statements.asked_keys(name))
+
+
+def _legal_area(_: bool) -> ColumnElement[bool]:
+    least = bindparam("legal_area_least", type_=Numeric)
+    most = bindparam("legal_area_most", type_=Numeric)
+    return FOUND.c.legal_area_m2.between(least, most)
 
 
 def _commune(_: bool) -> ColumnElement[bool]:
@@ -105,9 +111,10 @@ _SEARCH: Mapping[str, ConditionMaker] = {
     "after": _after,
     "bbox": lambda _: geometry.in_box(FOUND),
     "commune": _commune,
-    "map_sheet_no": _equal("map_sheet_no", "map_sheet_no"),
-    "parcel_no": _equal("parcel_no", "parcel_no"),
-    "parcel_identifier": _equal("parcel_identifier", "parcel_identifier"),
+    "map_sheet_no": _one_of("map_sheet_no"),
+    "parcel_no": _one_of("parcel_no"),
+    "parcel_identifier": _one_of("parcel_identifier"),
+    "legal_area": _legal_area,
 }
 # By these the parcels are few; without them they are walked in the order of their keys.
 _NARROW = frozenset({"bbox", "commune", "parcel_identifier"})

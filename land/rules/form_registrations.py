@@ -1,5 +1,6 @@
 """Putting the rows of the clean-up form that are about one parcel together."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -56,6 +57,7 @@ def build(rows: Sequence[FormRow], *, province_code: str) -> FirstRegistration:
         message = "The rows of the parcel state different areas."
         raise errors.WrongParcel.of_field("parcel_area", "form.rows_disagree", message)
     right_id = f"R{first.parcel_id}"
+    share = _equal_share(len(rows))
     return FirstRegistration(
         parcel=_parcel(first, province_code),
         rights=(
@@ -64,7 +66,7 @@ def build(rows: Sequence[FormRow], *, province_code: str) -> FirstRegistration:
                 parcel_id=first.parcel_id,
                 kind=RightKind.LAND_USE,
                 legal_form=_legal_form(rows),
-                holders=tuple(_holder(row, Fraction(1, len(rows))) for row in rows),
+                holders=tuple(_holder(row, share) for row in rows),
             ),
         ),
         certificates=_certificates(first, right_id),
@@ -79,6 +81,11 @@ def day_of(rows: Sequence[FormRow], *, otherwise: date) -> date:
         Law on Land 31/2024/QH15 art. 134 (the certificate proves the right; clause not verified).
     """
     return next((row.issued_on for row in rows if row.issued_on), otherwise)
+
+
+@functools.lru_cache(maxsize=64)
+def _equal_share(holders: int) -> Fraction:
+    return Fraction(1, holders)
 
 
 def _parcel(row: FormRow, province_code: str) -> Parcel:
@@ -157,6 +164,6 @@ def _source(row: FormRow, place: int) -> Source:
 
 
 def _title(cells: Cells, flags: Sequence[str]) -> str:
-    said = [f"{name}: {cells[name]}" for name in _KEPT if cells.get(name)]
+    said = [f"{name}: {value}" for name in _KEPT if (value := cells.get(name))]
     said += [f"flags: {', '.join(flags)}"] if flags else []
     return "; ".join(["49-column form", *said])

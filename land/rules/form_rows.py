@@ -100,17 +100,22 @@ def name_parcel(cells: Cells) -> str:
     return "PL3" + _digest(*said)
 
 
+# The rows of a parcel follow each other and say of it the same: what was just read is remembered.
+_remembered = functools.lru_cache(maxsize=4096)
+
+
+@_remembered
 def _digest(*said: str | None) -> str:
     text = "\x1f".join(part or "" for part in said)
     return hashlib.sha256(text.encode()).hexdigest()[:24].upper()
 
 
-# A file says the same few words in thousands of rows.
-@functools.lru_cache(maxsize=4096)
+@_remembered
 def _plain(text: str | None) -> str:
     return vietnamese.fold(text or "").strip().lower()
 
 
+@_remembered
 def _read_area(text: str | None) -> tuple[Decimal, tuple[str, ...]]:
     written = (text or "").replace(" ", "")
     try:
@@ -123,6 +128,7 @@ def _read_area(text: str | None) -> tuple[Decimal, tuple[str, ...]]:
     return area, ("area.comma",) if "," in written else ()
 
 
+@_remembered
 def _read_day(text: str | None) -> tuple[date | None, tuple[str, ...]]:
     if not text:
         return None, ("issued_on.missing",)
@@ -144,29 +150,39 @@ def _read_birth(text: str | None) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _read_uses(cells: Cells) -> tuple[tuple[LandUse, ...], tuple[str, ...]]:
-    """Read up to three lines of use; a cell with two codes keeps them as words, flagged."""
-    uses, flags = [], []
-    for line in _LINES:
-        kind = cells.get(f"use_{line}_kind")
-        if not kind:
-            continue
-        codes = re.split(r"[\s+,;]+", kind) if _CODES.fullmatch(kind) else []
-        if len(codes) != 1:
-            flags.append("use.combined" if codes else "use.words")
-        area = cells.get(f"use_{line}_area")
-        uses.append(
-            LandUse(
-                regime=_REGIME,
-                code=codes[0] if len(codes) == 1 else None,
-                text_as_written=kind,
-                area_m2=_read_area(area)[0] if area else None,
-                origin=_origin(cells.get(f"use_{line}_origin")),
-                is_common="chung" in _plain(cells.get(f"use_{line}_form")),
-            )
+    """Read up to three lines of use."""
+    read = [
+        _read_use(
+            kind,
+            cells.get(f"use_{line}_area"),
+            cells.get(f"use_{line}_origin"),
+            cells.get(f"use_{line}_form"),
         )
-    return tuple(uses), tuple(flags)
+        for line in _LINES
+        if (kind := cells.get(f"use_{line}_kind"))
+    ]
+    return tuple(use for use, _ in read), tuple(flag for _, flag in read if flag)
 
 
+@_remembered
+def _read_use(
+    kind: str, area: str | None, origin: str | None, form: str | None
+) -> tuple[LandUse, str | None]:
+    """Read a line of use; a cell with two codes keeps them as words, flagged."""
+    codes = re.split(r"[\s+,;]+", kind) if _CODES.fullmatch(kind) else []
+    is_code = len(codes) == 1
+    use = LandUse(
+        regime=_REGIME,
+        code=codes[0] if is_code else None,
+        text_as_written=kind,
+        area_m2=_read_area(area)[0] if area else None,
+        origin=_origin(origin),
+        is_common="chung" in _plain(form),
+    )
+    return use, None if is_code else "use.combined" if codes else "use.words"
+
+
+@_remembered
 def _origin(text: str | None) -> LandOrigin:
     plain = _plain(text)
     found = (origin for words, origin in _ORIGINS.items() if plain.startswith(words))

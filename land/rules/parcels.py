@@ -15,6 +15,15 @@ _IDENTIFIER = re.compile(r"[0-9A-Z]{12}", re.ASCII)
 _USE_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
+def is_id(text: str) -> bool:
+    """Test whether a name of a record has the form that `require_id` asks for.
+
+    Source:
+        as for `require_id`.
+    """
+    return bool(_ID.fullmatch(text))
+
+
 def require_id(text: str, *, field: str) -> str:
     """Refuse a name of a record that is not of capital letters and digits.
 
@@ -24,7 +33,7 @@ def require_id(text: str, *, field: str) -> str:
     Source:
         No law: the register's own rule, so that names stand in paths of questions.
     """
-    if not _ID.fullmatch(text):
+    if not is_id(text):
         message = "A name has 1 to 40 capital letters A-Z and digits."
         raise errors.WrongParcel.of_field(field, "name.shape", message)
     return text

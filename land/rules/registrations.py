@@ -26,6 +26,8 @@ def require_complete(registration: FirstRegistration) -> None:
         Law on Land 31/2024/QH15 art. 132 (first registration of the parcel and what is attached
         to it), art. 134 (one form of certificate for both).
     """
+    if registration.parcel_stands_alone:
+        return
     parcel_id = registration.parcel.parcel_id
     spaces = {space.legal_space_id for space in registration.spaces}
     names = [*spaces, *(right.right_id for right in registration.rights)]

@@ -39,7 +39,7 @@ def require_holders(legal_form: LegalForm, holders: Sequence[Holder]) -> None:
         raise _wrong("One holder alone holds as single; several hold in another form.")
     if legal_form is LegalForm.SPOUSES and len(holders) != _SPOUSES:
         raise _wrong("Two spouses hold a right of spouses.")
-    if sum((holder.share for holder in holders), Fraction(0)) != _WHOLE:
+    if sum((holder.share for holder in holders[1:]), holders[0].share) != _WHOLE:
         message = "The shares of the holders must sum to exactly one."
         raise errors.SharesNotWhole.of_field("holders", "shares.sum", message)
 

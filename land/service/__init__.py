@@ -17,6 +17,7 @@ from land.service import (
     reshaping,
     security,
     shapes,
+    sheets,
 )
 
 annul_change = annulments.annul_change
@@ -27,6 +28,7 @@ list_overlaps = shapes.list_overlaps
 name_parcel = form_loading.name_parcel
 load_form = form_loading.load_form
 load_parcels = loading.load_parcels
+load_sheet = sheets.load_sheet
 register_parcel = registration.register_parcel
 register_legal_space = registration.register_legal_space
 amend_land_use = parcels.amend_land_use
@@ -69,6 +71,7 @@ __all__ = [
     "list_overlaps",
     "load_form",
     "load_parcels",
+    "load_sheet",
     "name_parcel",
     "read_form_row",
     "read_shape",

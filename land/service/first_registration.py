@@ -1,5 +1,6 @@
 """First registration of parcels, one or many: each is checked, all are written at once."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,8 +36,18 @@ class Outcome:
     warnings: acts.Warnings = ()
 
 
+_RECORDED = Outcome()
+# Registrations of a load share few first days.
+_days_from = functools.lru_cache(maxsize=65_536)(periods.period)
+
+
 def register(
-    session: Session, *, act: Act, name: str, given: Sequence[Given]
+    session: Session,
+    *,
+    act: Act,
+    name: str,
+    given: Sequence[Given],
+    change: int | None = None,
 ) -> tuple[int | None, list[Outcome]]:
     """Record what breaks no rule in one change; what does is refused alone and leaves no trace.
 
@@ -46,6 +57,7 @@ def register(
         act: of the change.
         name: of the act, noun and verb.
         given: in the order in which they count.
+        change: that was opened before; None opens one.
 
     Returns:
         number of the change, None where nothing is recorded; an outcome for each that was given.
@@ -55,7 +67,7 @@ def register(
     outcomes: list[Outcome] = []
     taken: list[repository.Entry] = []
     for place, one in enumerate(given):
-        valid = periods.period(one.on)
+        valid = _days_from(one.on)
         try:
             warnings = _require(known, place, one, valid)
         except RegisterError as refusal:
@@ -63,10 +75,11 @@ def register(
         else:
             known.take(place, one.registration, valid)
             taken.append((one.registration, valid))
-            outcomes.append(Outcome(warnings=warnings))
+            outcomes.append(Outcome(warnings=warnings) if warnings else _RECORDED)
     if not taken:
-        return None, outcomes
-    change = ledger.open_act(session, tables.ledger, act, name)
+        return change, outcomes
+    if change is None:
+        change = ledger.open_act(session, tables.ledger, act, name)
     repository.add_all(session, taken, change=change)
     return change, outcomes
 
@@ -92,7 +105,7 @@ def _require(
             overlaps.require_no_overlap(measured, around)
     if any(use.code for use in parcel.uses):
         warnings += use_codes.require_known_codes(parcel.uses, known.use_lists)
-    known.require_new(registration, valid)
+    known.named.require_new(place, registration, valid)
     return warnings + tuple(_list_doubts(registration, given.on))
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from land.service import acts, first_registration
 from land.service.first_registration import Given
 from land.values import FirstRegistration, Parcel, Right
 
+PARCELS_LOADED: Final = "parcels.loaded"
 IsSame = Callable[[FirstRegistration, Parcel, Sequence[Right]], bool]
 
 
@@ -30,7 +31,12 @@ class Loaded:
 
 
 def load_parcels(
-    session: Session, *, act: Act, parcels: Sequence[Parcel], on: date
+    session: Session,
+    *,
+    act: Act,
+    parcels: Sequence[Parcel],
+    on: date,
+    change: int | None = None,
 ) -> list[Loaded]:
     """Register parcels without rights that the register does not hold yet: one change, or none.
 
@@ -39,6 +45,7 @@ def load_parcels(
 
     Args:
         on: first day of all that is recorded; day on which is looked what is held.
+        change: that was opened before for others of the same load.
 
     Returns:
         what became of each parcel, in the order given.
@@ -47,15 +54,23 @@ def load_parcels(
     return load(
         session,
         act=act,
-        name="parcels.loaded",
+        name=PARCELS_LOADED,
         given=given,
         on=on,
         is_same=lambda made, held, _: held == made.parcel,
+        change=change,
     )
 
 
 def load(
-    session: Session, *, act: Act, name: str, given: Sequence[Given], on: date, is_same: IsSame
+    session: Session,
+    *,
+    act: Act,
+    name: str,
+    given: Sequence[Given],
+    on: date,
+    is_same: IsSame,
+    change: int | None = None,
 ) -> list[Loaded]:
     """Record the registrations of parcels that the register does not hold yet: one change, or none.
 
@@ -64,10 +79,12 @@ def load(
         given: in the order in which they count.
         on: day on which is looked what is held.
         is_same: tells whether a registration says what is held of its parcel and the rights on it.
+        change: that was opened before for others of the same load.
 
     Returns:
         what became of each, in the order given.
     """
+    staged.prepare(session)
     staged.lock_register(session, tables.ledger)
     names = {one.registration.parcel.parcel_id for one in given}
     known = first_registrations.list_given(session, tables.parcel, names)
@@ -76,7 +93,7 @@ def load(
     for right in states.list_rights(session, "parcel_id", held, on=on):
         rights[right.parcel_id].append(right)
     new = [one for one in given if one.registration.parcel.parcel_id not in known]
-    _, recorded = first_registration.register(session, act=act, name=name, given=new)
+    _, recorded = first_registration.register(session, act=act, name=name, given=new, change=change)
     outcomes = iter(recorded)
     loaded = []
     for one in given:

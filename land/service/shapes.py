@@ -26,12 +26,15 @@ def read_shape(geometry: Mapping[str, Any], *, srid: int) -> Shape:
     return shapes.read_shape(geometry, srid=srid)
 
 
-def read_shapes(placed: Sequence[Any], *, srid: int) -> list[Shape | RegisterError]:
+def read_shapes(
+    placed: Sequence[Any], *, srid: int, given: Sequence[Any] | None = None
+) -> list[Shape | RegisterError]:
     """Read many boundaries that lie in the zone of their survey, or say why each is none.
 
     Args:
-        placed: geometries of shapely.
+        placed: geometries of shapely; None where what was given is none.
         srid: EPSG code of the zone.
+        given: GeoJSON that each was made of, to say what is wrong with one that is none.
 
     Returns:
         the shape, or what `read_shape` raises, for each.
@@ -41,15 +44,17 @@ def read_shapes(placed: Sequence[Any], *, srid: int) -> list[Shape | RegisterErr
     """
     coordinates.require_zone(srid)
     found = batches.read_placed(placed, srid=srid)
+    said = given or [None] * len(placed)
     return [
-        _read_alone(geometry, srid) if shape is None else shape
-        for geometry, shape in zip(placed, found, strict=True)
+        _read_alone(geometry, written, srid) if shape is None else shape
+        for geometry, written, shape in zip(placed, said, found, strict=True)
     ]
 
 
-def _read_alone(geometry: Any, srid: int) -> Shape | RegisterError:
+def _read_alone(geometry: Any, given: Any, srid: int) -> Shape | RegisterError:
     try:
-        return shapes.read_shape(json.loads(shapely.to_geojson(geometry)), srid=srid)
+        written = given if geometry is None else json.loads(shapely.to_geojson(geometry))
+        return shapes.read_shape(written, srid=srid)
     except RegisterError as refusal:
         return refusal
 

@@ -27,6 +27,7 @@ from land.values.parcels import (
 from land.values.parties import PARTY_PATTERN, Party, PartyKind
 from land.values.registrations import Disposal, FirstRegistration, Lease, Part
 from land.values.rights import Holder, Identity, Mortgage, Responsibility, Restriction, Right
+from land.values.sheets import Sheet
 
 __all__ = [
     "COMMON_SRID",
@@ -60,6 +61,7 @@ __all__ = [
     "Right",
     "RightKind",
     "Shape",
+    "Sheet",
     "Source",
     "SourceKind",
     "SpaceKind",

@@ -9,7 +9,7 @@ from land.values.kinds import HolderRole
 from land.values.parcels import LandUse
 from land.values.parties import Party
 
-Cells = Mapping[str, str | None]
+Cells = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class FormRow:
 
     Args:
         line: of the file.
-        cells: as read, by the names of the mapping; nothing of them is lost.
+        cells: as read, by the names of the mapping; nothing of them is lost, empty ones are out.
         parcel_id: name of the parcel, the same for all rows of it and for every load.
         issued_on: day of the certificate; None where the cell is not a day.
         flags: stable codes of what was normalised or stays in doubt.

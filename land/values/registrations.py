@@ -25,6 +25,11 @@ class FirstRegistration:
     spaces: tuple[LegalSpace, ...] = ()
     sources: tuple[Source, ...] = ()
 
+    @property
+    def parcel_stands_alone(self) -> bool:
+        """Tell that nothing is said of who holds the parcel, or of what stands on it."""
+        return not (self.rights or self.certificates or self.spaces or self.sources)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

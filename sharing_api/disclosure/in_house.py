@@ -20,7 +20,7 @@ from sharing_api import errors
 from sharing_api.agreements.credentials import Caller
 from sharing_api.disclosure import forms, request
 from sharing_api.disclosure.corridor import Corridor
-from sharing_api.disclosure.inquiry import Form, Inquiry
+from sharing_api.disclosure.inquiry import FeedPage, Form, Inquiry
 from sharing_api.standards import problems
 
 PAGE = 2_000
@@ -132,10 +132,38 @@ class Desk:
             yield page
             after = page.last
 
+    def read_changes(
+        self, errand: Errand, dataset: str, fields: tuple[str, ...], page: FeedPage
+    ) -> Inquiry:
+        """Read one page of the changes of a dataset: one entry in the log for each record.
+
+        Returns:
+            the answered question: its events, and where its page ends.
+
+        Raises:
+            Unauthenticated: the system is not registered, or suspended.
+            AgreementRefuses: the agreement does not allow it.
+            LogUnavailable: what was read could not be logged, and was not handed over.
+        """
+        asked = request.Asked(
+            dataset, "feed", fields, errand.purpose, errand.legal_basis, feed=page
+        )
+        inquiry = self._inquire(errand, asked, None, form=_LINES_FORM)
+        self._answer(inquiry)
+        return inquiry
+
     def ask(
-        self, errand: Errand, dataset: str, keys: Sequence[str], fields: tuple[str, ...]
+        self,
+        errand: Errand,
+        dataset: str,
+        keys: Sequence[str],
+        fields: tuple[str, ...],
+        as_of: AsOf | None = None,
     ) -> dict[str, Mapping[str, Any]]:
         """Read records by key as a batch: one entry in the log for each key.
+
+        Args:
+            as_of: state that is read; None: the newest, today.
 
         Raises:
             Unauthenticated: the system is not registered, or suspended.
@@ -147,7 +175,14 @@ class Desk:
         for start in range(0, len(keys), MOST_KEYS):
             some = tuple(keys[start : start + MOST_KEYS])
             asked = request.Asked(
-                dataset, "batch", fields, errand.purpose, errand.legal_basis, keys=some
+                dataset,
+                "batch",
+                fields,
+                errand.purpose,
+                errand.legal_basis,
+                keys=some,
+                valid_on=None if as_of is None else as_of.valid_on,
+                as_of=None if as_of is None else as_of.change,
             )
             inquiry = self._inquire(errand, asked, None)
             self._answer(inquiry)
@@ -179,7 +214,9 @@ class Desk:
             provider=self._provider(inquiry),
         )
 
-    def _inquire(self, errand: Errand, asked: request.Asked, page: Walk | None) -> Inquiry:
+    def _inquire(
+        self, errand: Errand, asked: request.Asked, page: Walk | None, form: Form | None = None
+    ) -> Inquiry:
         asked = dataclasses.replace(
             asked, officer=errand.officer, case_reference=errand.case_reference
         )
@@ -189,7 +226,7 @@ class Desk:
             asked,
             request=orjson.dumps(said),
             headers={},
-            form=_LINES_FORM if page is not None else forms.JSON,
+            form=form or (_LINES_FORM if page is not None else forms.JSON),
             now=self._clock(),
         )
 

@@ -11,6 +11,7 @@ from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log.entries import Entry
 from sharing_api.agreements.values import Decision, Question
+from sharing_api.notices.values import Notice
 
 
 class RefusalForm(Protocol):
@@ -35,6 +36,43 @@ class Form(RefusalForm, Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Which page of a feed of changes is wanted.
+
+    Args:
+        after: number of the last change that is known.
+        after_key: record of the change after it that is known too; empty: none.
+        limit: most records.
+        verbs: last words of the acts that are wanted; none: all.
+    """
+
+    after: int
+    after_key: str
+    limit: int
+    verbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A record that became another by a change.
+
+    Args:
+        recorded_at: moment of the change.
+        states: what was said of it before and after, on each day on which that may differ; None:
+            nothing. As read; the station that minimises cuts it down to `fields`.
+        fields: those that differ, as far as the agreement shows them.
+        is_correction: the change corrects or takes back what was recorded wrongly.
+    """
+
+    change: int
+    recorded_at: datetime
+    key: str
+    is_correction: bool
+    states: tuple[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None], ...] = ()
+    fields: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Inquiry:
     """A question and what has become of it so far.
@@ -45,6 +83,7 @@ class Inquiry:
         predicates: search predicates with their values.
         claims: attribute → claimed value, when the operation is to verify.
         page: which page of a walk, when the operation is linkage.
+        feed: which page of changes, when the operation is feed.
         as_of: change number or moment; None for the newest state.
         client, officer, case_reference, transport: who asks and why, for the log.
         form: how the answer is written.
@@ -64,6 +103,8 @@ class Inquiry:
     predicates: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=dict)
     page: Walk | None = None
+    feed: FeedPage | None = None
+    emergency_reason: str = ""
     limit: int = 0
     valid_on: date = date.min
     as_of: int | datetime | None = None
@@ -72,6 +113,9 @@ class Inquiry:
     decision: Decision | None = None
     change: int = 0
     walked: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    feed_ends: tuple[int, str] = (0, "")
     records: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
@@ -83,6 +127,7 @@ class Inquiry:
     entries: list[Entry] = field(default_factory=list)
     leaf_hashes: list[bytes] = field(default_factory=list)
     is_logged: bool = False
+    link: str = ""
     receipt: str = ""
 
     @property
@@ -100,6 +145,13 @@ class Inquiry:
             return False
         is_personal = self.dataset is None or self.dataset.is_personal
         return bool(self.keys) and (is_personal or self.question.operation != "search")
+
+    @property
+    def delivered(self) -> tuple[str, ...]:
+        """Fields that an answer with data tells; a feed tells who, and of no field its value."""
+        if self.question.operation == "feed":
+            return (self.published.key,)
+        return tuple(sorted((*self.question.fields, *self.question.claims)))
 
     @property
     def extent(self) -> dict[str, str]:

@@ -8,14 +8,16 @@ from databases.sessions import Databases
 from sharing_api import errors
 from sharing_api.access_log import entries, receipts, repository
 from sharing_api.access_log.entries import Entry
-from sharing_api.disclosure import minimise
+from sharing_api.disclosure import scope
 from sharing_api.disclosure.inquiry import Inquiry
+from sharing_api.emergencies import service as emergencies
 
 log = logging.getLogger(__name__)
 NOTHING_FOUND = "nothing_found"
+EMERGENCY = "emergency"
 
 
-def write_all(inquiries: Sequence[Inquiry], databases: Databases, subject_key: bytes) -> None:
+def write_all(asked: Sequence[Inquiry], databases: Databases, subject_key: bytes) -> None:
     """Write the entries of all questions in one commit; without it nobody gets an answer.
 
     When the common commit fails it is tried once more, on another connection if the first was dead;
@@ -23,17 +25,37 @@ def write_all(inquiries: Sequence[Inquiry], databases: Databases, subject_key: b
     An entry that was written by a try that seemed to fail makes the next try fail: then the log
     knows of an answer that was never given, which is safe; the reverse never happens.
     """
-    for inquiry in inquiries:
+    for inquiry in asked:
         inquiry.entries = _entries(inquiry, subject_key)
         inquiry.leaf_hashes = entries.leaf_hashes(inquiry.entries)
+    inquiries = [one for one in asked if _is_announced(one, databases)]
     if not _is_written(inquiries, databases) and not _is_written(inquiries, databases):
         for inquiry in inquiries if len(inquiries) > 1 else ():
             _is_written([inquiry], databases)
-    for inquiry in inquiries:
+    for inquiry in asked:
         if not inquiry.is_logged:
             inquiry.problem = errors.LogUnavailable(
                 "The access log cannot be written now; nothing was disclosed."
             )
+
+
+def _is_announced(inquiry: Inquiry, databases: Databases) -> bool:
+    """Tell owner and authority of an answer in an emergency; what cannot be told is not given."""
+    if not inquiry.emergency_reason or not inquiry.granted.permitted:
+        return True
+    try:
+        with databases.writing("exchange") as session:
+            emergencies.announce(
+                session,
+                inquiry.entries,
+                fields=inquiry.question.fields,
+                reason=inquiry.emergency_reason,
+            )
+    except Exception:
+        # Whatever it was: no notice, no answer.
+        log.exception("an emergency cannot be told")
+        return False
+    return True
 
 
 def _is_written(inquiries: Sequence[Inquiry], databases: Databases) -> bool:
@@ -51,6 +73,14 @@ def _is_written(inquiries: Sequence[Inquiry], databases: Databases) -> bool:
     for inquiry in inquiries:
         inquiry.is_logged = True
     return True
+
+
+def _outcome(inquiry: Inquiry, subject: str) -> str:
+    """Name what came of a permitted question about a subject; an emergency is told apart."""
+    outcome = inquiry.outcomes[subject]
+    if not inquiry.emergency_reason:
+        return outcome
+    return EMERGENCY if outcome == scope.FOUND else f"{EMERGENCY}_{outcome}"
 
 
 def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
@@ -76,15 +106,20 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
         "answer_hash": receipts.sha256(inquiry.body),
         "register_change": inquiry.change,
         "valid_on": inquiry.valid_on,
-        "transport": {**inquiry.transport, **inquiry.extent},
+        "transport": {
+            **inquiry.transport,
+            **inquiry.extent,
+            **_warned(decision.warning),
+            **_asked(inquiry),
+        },
     }
     failure = decision.rule
     if inquiry.problem is not None and not isinstance(inquiry.problem, errors.RecordNotFound):
         failure = failure or inquiry.problem.code
-    delivered = tuple(sorted((*question.fields, *question.claims)))
+    delivered = inquiry.delivered
     if not inquiry.names_subjects:
         found = inquiry.is_open and bool(inquiry.records)
-        rule = failure or (minimise.FOUND if found else NOTHING_FOUND)
+        rule = failure or (scope.FOUND if found else NOTHING_FOUND)
         seen = delivered if found else ()
         return [
             Entry(entry_id=inquiry.answer_id, subject_tag=None, rule=rule, fields=seen, **shared)
@@ -95,9 +130,29 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
             subject_tag=entries.subject_tag(
                 subject_key, register, inquiry.subjects.get(subject, subject)
             ),
-            rule=failure or inquiry.outcomes[subject],
+            rule=failure or _outcome(inquiry, subject),
             fields=delivered if inquiry.is_open and subject in inquiry.records else (),
             **shared,
         )
         for number, subject in enumerate(inquiry.keys)
     ]
+
+
+def _warned(warning: str) -> dict[str, str]:
+    return {"warning": warning} if warning else {}
+
+
+def _asked(inquiry: Inquiry) -> dict[str, str]:
+    """Name what was asked where it is not what was delivered: names of fields, never values.
+
+    So that a question can be decided again, under this agreement or another.
+    """
+    question = inquiry.question
+    more = (question.predicates, question.joined_with, question.given)
+    is_whole = bool(inquiry.records) and len(inquiry.records) == len(inquiry.keys)
+    is_whole = is_whole and question.operation != "feed"
+    is_told = inquiry.is_open and is_whole and not (question.fields and question.claims)
+    if is_told and not any(more):
+        return {}
+    parts = (question.fields, question.claims, *more)
+    return {"asked": ";".join(",".join(part) for part in parts)}

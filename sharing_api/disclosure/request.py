@@ -14,7 +14,7 @@ from sharing_api.access_log import entries
 from sharing_api.agreements.credentials import Caller
 from sharing_api.agreements.values import Question
 from sharing_api.disclosure import catalogue, forms
-from sharing_api.disclosure.inquiry import Form, Inquiry
+from sharing_api.disclosure.inquiry import FeedPage, Form, Inquiry
 from sharing_api.settings import MAX_BODY_BYTES
 from sharing_api.standards import validate
 
@@ -81,6 +81,8 @@ class Asked:
         limit: most records of a search; None: as many as the dataset gives at once.
         valid_on: day for which the answer is to hold; None: today in Viet Nam.
         as_of: state of the register; None: the newest.
+        feed: which page of a feed of changes.
+        emergency_reason: why it is asked outside of the usual agreements; empty: it is not.
     """
 
     dataset: str
@@ -98,6 +100,8 @@ class Asked:
     limit: int | None = None
     valid_on: date | None = None
     as_of: int | datetime | None = None
+    feed: FeedPage | None = None
+    emergency_reason: str = ""
 
 
 def read(
@@ -190,6 +194,8 @@ def make_inquiry(
             predicates=tuple(asked.predicates),
             provinces=tuple(_provinces(asked.predicates)),
             agreement_hash=asked.agreement,
+            client=caller.client,
+            is_emergency=bool(asked.emergency_reason),
         ),
         client=caller.client,
         officer=asked.officer,
@@ -200,11 +206,20 @@ def make_inquiry(
         keys=_keys(dataset.key_rule, asked.keys) if dataset else asked.keys,
         predicates=asked.predicates,
         claims=asked.claims,
-        limit=min(asked.limit or most, most) if asked.operation == "search" else 0,
+        limit=_limit(asked, most),
         valid_on=asked.valid_on or periods.day_in_vietnam(now),
         as_of=asked.as_of,
+        feed=asked.feed,
+        emergency_reason=asked.emergency_reason,
         dataset=dataset,
     )
+
+
+def _limit(asked: Asked, most: int) -> int:
+    """Give how many records may be given that are not asked for by key."""
+    if asked.feed is not None:
+        return asked.feed.limit
+    return min(asked.limit or most, most) if asked.operation == "search" else 0
 
 
 def _keys(rule: Any, keys: Iterable[str]) -> tuple[str, ...]:

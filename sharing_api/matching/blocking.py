@@ -6,6 +6,7 @@ A rule (`rules`) is some keys of different fields; records that agree in all of 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,7 +90,7 @@ def entries(
 
 
 @dataclass(frozen=True)
-class _Groups:
+class Groups:
     """Records with the same key, those of at least two: one after the other.
 
     Args:
@@ -101,6 +102,12 @@ class _Groups:
     row: Places
     bounds: Rows
     sizes: Rows
+
+    @classmethod
+    def of(cls, keys: npt.NDArray[Any], row: Places) -> "Groups":
+        """Group records that are sorted by their keys, and within them by their number."""
+        bounds = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+        return cls(row, bounds, np.diff(np.append(bounds, len(keys))))
 
     def lefts(self, left: int | None) -> Rows:
         """Count the records of the left side, which come first in each group; 0 with one side."""
@@ -141,7 +148,7 @@ def _pairs(sizes: Rows, lefts: Rows, left: int | None) -> Rows:
     return sizes * (sizes - 1) // 2 if left is None else lefts * (sizes - lefts)
 
 
-def _groups(records: Records, rule: Rule, share: float) -> _Groups:
+def _groups(records: Records, rule: Rule, share: float) -> Groups:
     """Find the records that have the same key: the bits above those of the record."""
     bits = row_bits(records.count)
     packed = np.concatenate(
@@ -158,10 +165,7 @@ def _groups(records: Records, rule: Rule, share: float) -> _Groups:
     meets[:-1] |= same
     meets[1:] &= packed[1:] != packed[:-1]  # each record once
     row = (packed[meets] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int32)
-    keys = keys[meets]
-    is_first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
-    bounds = np.flatnonzero(is_first)
-    return _Groups(row, bounds, np.diff(np.append(bounds, len(keys))))
+    return Groups.of(keys[meets], row)
 
 
 def counting(records: Records, largest: int, map_: Callable[..., Iterable[Meetings]]) -> Count:

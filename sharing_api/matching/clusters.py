@@ -14,8 +14,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from sharing_api.matching.fields.kinds import Rows
-from sharing_api.matching.learning import Logs
 from sharing_api.matching.model import Grouping
+from sharing_api.matching.patterns import Logs
 
 Score = Callable[[Rows, Rows], Logs]
 

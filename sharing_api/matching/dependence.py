@@ -6,8 +6,9 @@ rare ones more than common ones. The factor is counted on the records themselves
 the value is: pairs that agree in both, less those that are taken for true pairs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -84,24 +85,77 @@ class CountedBond:
         return logs
 
 
-def find_bonds(records: Records, strangers: Sequence[Rates]) -> list[CountedBond]:
+class Population(Protocol):
+    """What must be known of all records, to tell from some how their fields depend on each other.
+
+    A way is the place of an agreement among those of a field.
+    """
+
+    @property
+    def ways(self) -> Sequence[int]:
+        """How many ways to agree each field has."""
+
+    def alone(self, field: int, way: int) -> Rates:
+        """Count the pairs that agree in one way, by bucket."""
+
+    def known(self, field: int, way: int) -> float:
+        """Give the share of the pairs of which both records have a value."""
+
+    def some(self, field: int, way: int) -> tuple[Records, Rows]:
+        """Give records, and which of them have a value that `choose_values` chooses."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """All records, which are here."""
+
+    records: Records
+
+    @property
+    def ways(self) -> Sequence[int]:
+        """How many ways to agree each field has."""
+        return [len(ways) for ways in self.records.agreements]
+
+    def alone(self, field: int, way: int) -> Rates:
+        """Count the pairs that agree in one way, by bucket."""
+        first = self.records.agreements[field][way]
+        return _pairs(self.records, first, np.arange(self.records.count), None)
+
+    def known(self, field: int, way: int) -> float:
+        """Give the share of the pairs of which both records have a value."""
+        known = self.records.agreements[field][way].codes != hashing.NOTHING
+        left = self.records.left
+        sides = (known, known) if left is None else (known[:left], known[left:])
+        return float(np.prod([side.mean() if len(side) else 0.0 for side in sides]))
+
+    def some(self, field: int, way: int) -> tuple[Records, Rows]:
+        """Give these records, and which of them have a value that is chosen."""
+        codes = self.records.agreements[field][way].codes
+        return self.records, choose_values(codes, self.records.count)
+
+
+def find_bonds(population: Population, strangers: Sequence[Rates]) -> list[CountedBond]:
     """Count for every two fields the ways in which both can agree.
 
     Args:
-        records: whose fields are meant.
+        population: whose fields are meant.
         strangers: how often strangers are how alike, by field and level.
     """
-    agreements = records.agreements
-    bonds = []
-    for one, first in enumerate(agreements[:-1]):
-        for way, agreement in enumerate(first):
-            count = _Count.of(records, one, way, agreement)
-            bonds += [
-                count.bond(other, second, float(strangers[other][list(second.levels)].sum()))
-                for other in range(one + 1, len(agreements))
-                for second in agreements[other]
-            ]
-    return bonds
+    return [
+        bond
+        for field in range(len(strangers) - 1)
+        for bond in _bonds_of_field(population, strangers, field)
+    ]
+
+
+def _bonds_of_field(
+    population: Population, strangers: Sequence[Rates], field: int
+) -> Iterator[CountedBond]:
+    for way in range(population.ways[field]):
+        count = _Count.of(population, field, way)
+        for other in range(field + 1, len(strangers)):
+            for second in range(population.ways[other]):
+                yield count.bond(population, (other, second), strangers[other])
 
 
 @dataclass(frozen=True)
@@ -109,85 +163,92 @@ class _Count:
     """Counting the pairs that agree in one field, and those of them that agree in another too.
 
     Args:
-        records: whose pairs are meant.
-        place, way, first: the field, the place of the agreement among its own, and the agreement.
-        alone: pairs that agree in this field, by bucket.
-        kept: records of the values that are counted together with other fields.
+        records: some, or all.
+        field, way: the agreement in the first field.
+        alone: pairs of all records that agree so, by bucket.
+        kept: those of `records` that are counted together with other fields.
         scale: by bucket, how many pairs stand for one of the kept.
     """
 
     records: Records
-    place: int
+    field: int
     way: int
-    first: Agreement
     alone: Rates
     kept: Rows
     scale: Rates
 
     @classmethod
-    def of(cls, records: Records, place: int, way: int, first: Agreement) -> "_Count":
-        """Count the pairs of all values, and choose some values."""
-        everybody = np.arange(records.count)
-        bare = cls(records, place, way, first, np.zeros(0), everybody, np.zeros(0))
-        alone = bare.pairs(everybody, None)
-        kept = _some_values(first.codes)
-        scale = alone / np.maximum(bare.pairs(kept, None), 1.0)
-        return cls(records, place, way, first, alone, kept, scale)
+    def of(cls, population: Population, field: int, way: int) -> "_Count":
+        """Count the pairs of all values, and of some."""
+        alone = population.alone(field, way)
+        records, kept = population.some(field, way)
+        counted = _pairs(records, records.agreements[field][way], kept, None)
+        return cls(records, field, way, alone, kept, alone / np.maximum(counted, 1.0))
 
-    def bond(self, other: int, second: Agreement, chance: float) -> CountedBond:
+    def bond(
+        self, population: Population, second: tuple[int, int], strangers: Rates
+    ) -> CountedBond:
         """Count the pairs that agree in the other field too.
 
         Args:
-            other, second: the other field and the agreement in it.
-            chance: how often strangers agree in it.
+            population: whose fields are meant.
+            second: the other field, and the way in which it agrees.
+            strangers: how often strangers are how alike in it, by level.
         """
-        known = second.codes != hashing.NOTHING
-        left = self.records.left
-        sides = (known, known) if left is None else (known[:left], known[left:])
-        both_known = float(np.prod([side.mean() if len(side) else 0.0 for side in sides]))
-        both = self.pairs(self.kept, second.codes)
-        if second.finer is not None:
-            both = both - self.pairs(self.kept, second.finer)
+        other = self.records.agreements[second[0]][second[1]]
+        first = self.records.agreements[self.field][self.way]
+        both = _pairs(self.records, first, self.kept, other.codes)
+        if other.finer is not None:
+            both = both - _pairs(self.records, first, self.kept, other.finer)
+        chance = float(strangers[list(other.levels)].sum())
         return CountedBond(
             Bond(
-                one=self.place,
-                other=other,
+                one=self.field,
+                other=second[0],
                 way=self.way,
-                one_levels=self._mask(self.place, self.first.levels),
-                other_levels=self._mask(other, second.levels),
+                one_levels=self._mask(self.field, first.levels),
+                other_levels=self._mask(second[0], other.levels),
             ),
             both=np.maximum(both, 0.0) * self.scale,
-            expected=self.alone * chance * both_known,
+            expected=self.alone * chance * population.known(*second),
         )
 
-    def _mask(self, place: int, levels: Sequence[int]) -> Flags:
-        kind = list(self.records.kinds.values())[place]
+    def _mask(self, field: int, levels: Sequence[int]) -> Flags:
+        kind = list(self.records.kinds.values())[field]
         mask = np.zeros(len(kind.levels) + 1, dtype=np.bool_)
         mask[list(levels)] = True
         return mask
 
-    def pairs(self, rows: Rows, other: Hashes | None) -> Rates:
-        """Count pairs of these records that agree in the first field, and in the other if given."""
-        total = self._agreeing(rows, self.first.codes, other)
-        if self.first.finer is not None:
-            total = total - self._agreeing(rows, self.first.finer, other)
-        return np.maximum(total, 0.0)
 
-    def _agreeing(self, rows: Rows, codes: Hashes, other: Hashes | None) -> Rates:
-        codes = codes[rows]
-        known = codes != hashing.NOTHING
-        if other is not None:
-            known &= other[rows] != hashing.NOTHING
-            codes = codes * _SHUFFLE_ONE + other[rows] * _SHUFFLE_OTHER
-        rows = rows[known]
-        return _pairs_by_bucket(codes[known], self.first.buckets[rows], self._lefts(rows))
-
-    def _lefts(self, rows: Rows) -> Flags | None:
-        return None if self.records.left is None else rows < self.records.left
+def _pairs(records: Records, first: Agreement, rows: Rows, other: Hashes | None) -> Rates:
+    """Count pairs of some records that agree in one way, and in the other if given, by bucket."""
+    total = _agreeing(records, first, first.codes, rows, other)
+    if first.finer is not None:
+        total = total - _agreeing(records, first, first.finer, rows, other)
+    return np.maximum(total, 0.0)
 
 
-def _some_values(codes: Hashes) -> Rows:
-    share = min(1.0, _MOST_RECORDS / max(1, len(codes)))
+def _agreeing(
+    records: Records, first: Agreement, codes: Hashes, rows: Rows, other: Hashes | None
+) -> Rates:
+    codes = codes[rows]
+    known = codes != hashing.NOTHING
+    if other is not None:
+        known &= other[rows] != hashing.NOTHING
+        codes = codes * _SHUFFLE_ONE + other[rows] * _SHUFFLE_OTHER
+    rows = rows[known]
+    lefts = None if records.left is None else rows < records.left
+    return _pairs_by_bucket(codes[known], first.buckets[rows], lefts)
+
+
+def choose_values(codes: Hashes, records: int) -> Rows:
+    """Choose values by their hash, so many that few records have them; give these records.
+
+    Args:
+        codes: of some records; `NOTHING` where unknown.
+        records: how many there are in all.
+    """
+    share = min(1.0, _MOST_RECORDS / max(1, records))
     mixed = (codes * _SHUFFLE_ONE) >> np.uint64(40)
     return np.flatnonzero((mixed <= share * 2**24) & (codes != hashing.NOTHING))
 
@@ -199,5 +260,11 @@ def _pairs_by_bucket(codes: Hashes, bucket: Buckets, is_left: Flags | None) -> R
     else:
         lefts = np.add.reduceat(is_left[order].astype(np.int64), first) if len(first) else counts
         pairs = (lefts * (counts - lefts)).astype(np.float64)
-    place = order[first]  # records of one value have one bucket: any of them tells it
-    return np.bincount(bucket[place], weights=pairs, minlength=BUCKETS).astype(np.float64)
+    return np.bincount(least_of(bucket[order], first), weights=pairs, minlength=BUCKETS).astype(
+        np.float64
+    )
+
+
+def least_of(buckets: Buckets, first: Rows) -> Buckets:
+    """Give the bucket of each run of records with one value: the least, should they differ."""
+    return np.minimum.reduceat(buckets, first) if len(first) else buckets

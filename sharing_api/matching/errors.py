@@ -39,6 +39,12 @@ class NothingToCompare(errors.Invalid):
     code = "matching.nothing_to_compare"
 
 
+class EngineMissing(errors.Invalid):
+    """What is to do the work is not on this machine."""
+
+    code = "matching.engine_missing"
+
+
 class UnknownField(errors.Invalid):
     """A field is given of which nothing was learned."""
 

@@ -15,6 +15,8 @@ from sharing_api.matching.records import Records
 
 BITS = 1.0 / np.log(2.0)
 PRIOR, DEPENDENCE, UNKNOWN = "any two records", "fields that go together", "not known"
+RELATIVES = "may be relatives"
+_WORTH_SAYING = 0.05  # bits
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Part:
     """What one field says of a pair.
 
     Args:
-        field: its name, or `PRIOR` or `DEPENDENCE`.
+        field: its name, or `PRIOR`, `DEPENDENCE` or `RELATIVES`.
         level: how alike the values are; empty for what is no field.
         bits: what it adds to the weight.
     """
@@ -33,12 +35,15 @@ class Part:
 
 
 def explain(records: Records, weights: Weights, left: Rows, right: Rows) -> list[list[Part]]:
-    """Explain pairs: the odds of any two records, each field, and what fields share."""
+    """Explain pairs: the odds of any two records, each field, what fields share, relatives."""
     levels = records.compare(left, right)
     chances = learning.log_chances(records, weights.strangers, levels, left, right)
-    total = weights.log_odds(records, levels, chances, left) * BITS
+    odds = weights.log_odds_against_strangers(records, levels, chances, left)
+    doubts = weights.doubt_of_relatives(levels, odds) * BITS
+    total = odds * BITS
     return [
         _parts(records, weights, levels[row], chances[row], float(total[row]))
+        + ([Part(RELATIVES, "", -float(doubts[row]))] if doubts[row] > _WORTH_SAYING else [])
         for row in range(len(left))
     ]
 
@@ -59,6 +64,6 @@ def _parts(
         bits = (float(np.log(weights.match[place][level])) - float(chances[place])) * BITS
         parts.append(Part(field, kind.levels[level - 1], bits))
     shared = total - sum(part.bits for part in parts)
-    if abs(shared) > 0.05:
+    if abs(shared) > _WORTH_SAYING:
         parts.append(Part(DEPENDENCE, "", shared))
     return parts

@@ -117,14 +117,15 @@ def collect(tallies: Mapping[str, Tally], own: int = 1) -> Counts:
     """
     values, counts = {}, {}
     for name, tally in tallies.items():
-        codes, many = _distinct(tally)
+        codes, many = distinct(tally)
         kept = many > 1 if tally.rare_alike else np.ones(len(codes), dtype=np.bool_)
         values[name], counts[name] = codes[kept], many[kept]
     known = {name: tally.known for name, tally in tallies.items()}
     return Counts(known, values, counts, own)
 
 
-def _distinct(tally: Tally) -> tuple[Hashes, Rates]:
+def distinct(tally: Tally) -> tuple[Hashes, Rates]:
+    """Give the different values of a tally and how much each counts."""
     known = tally.codes != hashing.NOTHING
     codes = tally.codes[known]
     order, first, counts = hashing.runs(codes)

@@ -9,7 +9,7 @@ import dataclasses
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from sharing_api.matching.frequencies import Counts
 from sharing_api.matching.learning import Weights
 from sharing_api.matching.model import Kind, Model
 from sharing_api.matching.records import Records
+from sharing_api.matching.relatives import Relatives
 
 _IS_THERE = 0.5  # probability that whoever is asked for stands in the register at all
 _HEADER = "header"
@@ -91,12 +92,15 @@ class Learned:
                 for name, one in self.counts.items()
             },
             "bonds": [_write_bond(bond) for bond in weights.bonds],
+            "relatives": None if weights.relatives is None else weights.relatives.prior,
         }
         arrays: Arrays = {_HEADER: np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)}
         arrays["factors"] = np.array(weights.log_factors).reshape(-1, BUCKETS)
         for place, name in enumerate(self.kinds):
             arrays[f"match/{name}"] = weights.match[place]
             arrays[f"strangers/{name}"] = weights.strangers[place]
+            if weights.relatives is not None:
+                arrays[f"relatives/{name}"] = weights.relatives.rates[place]
             for tally, values in self.counts[name].values.items():
                 arrays[f"values/{name}/{tally}"] = values
                 arrays[f"counts/{name}/{tally}"] = self.counts[name].counts[tally]
@@ -137,8 +141,9 @@ def learn_alone(data: Records, model: Model, subject: str) -> Learned:
 
     No pair in it is true, so that what true pairs have in common is the model's first guess.
     """
-    strangers = learning.rates_of_strangers(data, model.learning)
-    bonds = dependence.find_bonds(data, strangers)
+    pairs = learning.draw_strangers(data.count, data.left, model.learning)
+    strangers = learning.rates_of_strangers(data, pairs)
+    bonds = dependence.find_bonds(dependence.Here(data), strangers)
     weights = Weights(
         prior=_IS_THERE / max(1, data.count),
         match=[np.append(1.0, kind.match_rates) for kind in data.kinds.values()],
@@ -160,9 +165,16 @@ def _select(weights: Weights, places: Sequence[int]) -> Weights:
         weights,
         match=[weights.match[place] for place in places],
         strangers=[weights.strangers[place] for place in places],
+        relatives=_select_relatives(weights.relatives, places),
         bonds=[bond for bond, _ in kept],
         log_factors=[factors for _, factors in kept],
     )
+
+
+def _select_relatives(relatives: Relatives | None, places: Sequence[int]) -> Relatives | None:
+    if relatives is None:
+        return None
+    return Relatives(relatives.prior, [relatives.rates[place] for place in places])
 
 
 def _write_bond(bond: Bond) -> dict[str, Any]:
@@ -182,9 +194,16 @@ def _read(header: Mapping[str, Any], arrays: Arrays, model: Model) -> Learned:
         strangers=[arrays[f"strangers/{name}"] for name in kinds],
         bonds=[_read_bond(bond, widths) for bond in header["bonds"]],
         log_factors=list(arrays["factors"]),
+        relatives=_read_relatives(header["relatives"], kinds, arrays),
     )
     counts = {name: _read_counts(name, one, arrays) for name, one in header["counts"].items()}
     return Learned(header["model"], header["subject"], header["records"], kinds, weights, counts)
+
+
+def _read_relatives(prior: float | None, names: Iterable[str], arrays: Arrays) -> Relatives | None:
+    if prior is None:
+        return None
+    return Relatives(prior, [arrays[f"relatives/{name}"] for name in names])
 
 
 def _read_bond(written: Mapping[str, Any], widths: Sequence[int]) -> Bond:

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sharing_api.matching import hashing
+from sharing_api.matching import records as records_of
 from sharing_api.matching.dependence import Bond, CountedBond
 from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Levels, Rates, Rows
-from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Learning
+from sharing_api.matching.patterns import Logs, Patterns
 from sharing_api.matching.records import Records
+from sharing_api.matching.relatives import Guess, Relatives
 
-Logs = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.floating[Any]]
 
 _ROUNDS, _STEADY = 40, 1e-4
@@ -27,25 +27,6 @@ _ROUNDS_WITHOUT_BONDS = 8  # until it is roughly known which pairs are true
 _SMOOTHING = 0.3  # pairs added to each level that random pairs were counted for
 _FIRST_SHARE = 0.1  # of the compared pairs that are taken for true at first
 _LEAST, _RAREST = 1e-12, 1e-12
-
-
-@dataclass(frozen=True)
-class Patterns:
-    """Compared pairs gathered by likeness: one of each sort, and how many there are.
-
-    Args:
-        codes: hash of the sort.
-        counts: number of pairs.
-        levels: sort by field.
-        log_chances: of strangers being so alike, all fields together; the mean of the sort.
-        buckets: sort by bond; -1 where the bond does not hold.
-    """
-
-    codes: Hashes
-    counts: Rates
-    levels: Levels
-    log_chances: Rates
-    buckets: Buckets
 
 
 @dataclass(frozen=True)
@@ -58,6 +39,7 @@ class Weights:
         strangers: the same among strangers, over all values.
         bonds: what the fields of strangers depend on.
         log_factors: of each bond, by bucket.
+        relatives: what was learned of different people who have much in common; None: nothing.
     """
 
     prior: float
@@ -65,6 +47,7 @@ class Weights:
     strangers: Sequence[Rates]
     bonds: Sequence[Bond]
     log_factors: Sequence[Rates]
+    relatives: Relatives | None = None
 
     @property
     def log_prior(self) -> float:
@@ -73,27 +56,67 @@ class Weights:
 
     def log_odds(self, records: Records, levels: Levels, chances: Logs, left: Rows) -> Logs:
         """Give the logarithm of the odds that each pair is a true one."""
+        return self.weigh(levels, chances, buckets_of(records, self.bonds, levels, left))
+
+    def weigh(self, levels: Levels, chances: Logs, buckets: Buckets) -> Logs:
+        """Do so where the buckets of the bonds are known: bond by pair."""
+        odds = self._weigh_against_strangers(levels, chances, buckets)
+        odds -= self.doubt_of_relatives(levels, odds)
+        return odds
+
+    def log_odds_against_strangers(
+        self, records: Records, levels: Levels, chances: Logs, left: Rows
+    ) -> Logs:
+        """Give the logarithm of the odds that each pair is a true one and not two strangers."""
+        buckets = buckets_of(records, self.bonds, levels, left)
+        return self._weigh_against_strangers(levels, chances, buckets)
+
+    def _weigh_against_strangers(self, levels: Levels, chances: Logs, buckets: Buckets) -> Logs:
         total = np.full(len(levels), self.log_prior, dtype=np.float32)
         for place, rates in enumerate(self.match):
             total += np.log(rates)[levels[:, place]].astype(np.float32) - chances[:, place]
         surplus = np.zeros(len(levels), dtype=np.float32)
-        for bond, factors in zip(self.bonds, self.log_factors, strict=True):
-            buckets = bond.buckets_of(records, levels, left)
-            rows = np.flatnonzero(buckets >= 0)
-            surplus[rows] += factors[buckets[rows]].astype(np.float32)
+        for own, factors in zip(buckets, self.log_factors, strict=True):
+            rows = np.flatnonzero(own >= 0)
+            surplus[rows] += factors[own[rows]].astype(np.float32)
         limited: Logs = total - capped(surplus, chances.sum(axis=1)).astype(np.float32)
         return limited
 
+    def doubt_of_relatives(self, levels: Levels, odds: Logs) -> Logs:
+        """Give what is taken off the odds because a pair may be relatives, from 0.
 
-def rates_of_strangers(records: Records, learning: Learning) -> list[Rates]:
-    """Compare random pairs, nearly all of whom are strangers."""
-    rng = np.random.default_rng(records.count)
-    pairs = int(min(learning.random_pairs, records.possible_pairs))
-    first, last = (records.count, 0) if records.left is None else (records.left, records.left)
+        Args:
+            odds: against strangers, logarithms.
+        """
+        if self.relatives is None:
+            return np.zeros(len(levels), dtype=np.float32)
+        true = np.full(len(levels), np.log(self.prior))
+        for place, rates in enumerate(self.match):
+            true += np.log(rates)[levels[:, place]]
+        # How much more likely relatives are than strangers.
+        surplus = self.relatives.log_chances(levels) - true + odds
+        doubts: Logs = np.logaddexp(0.0, surplus).astype(np.float32)
+        return doubts
+
+
+def draw_strangers(count: int, left: int | None, learning: Learning) -> tuple[Rows, Rows]:
+    """Draw random pairs of records, nearly all of whom are strangers: always the same ones.
+
+    Args:
+        count, left: of the records, as in `Records`.
+        learning: says how many.
+    """
+    rng = np.random.default_rng(count)
+    pairs = int(min(learning.random_pairs, records_of.possible_pairs(count, left)))
+    first, last = (count, 0) if left is None else (left, left)
     one = rng.integers(0, max(first, 1), pairs)
-    other = rng.integers(last, max(records.count, last + 1), pairs)
-    one, other = one[one != other], other[one != other]
-    levels = records.compare(one, other)
+    other = rng.integers(last, max(count, last + 1), pairs)
+    return one[one != other], other[one != other]
+
+
+def rates_of_strangers(records: Records, strangers: tuple[Rows, Rows]) -> list[Rates]:
+    """Count how alike strangers are, by field and level."""
+    levels = records.compare(*strangers)
     rates = []
     for place, kind in enumerate(records.kinds.values()):
         counts = np.bincount(levels[:, place], minlength=len(kind.levels) + 1) + _SMOOTHING
@@ -136,110 +159,81 @@ def suppose(records: Records, learning: Learning, true_pairs: tuple[Rows, Rows])
     ]
 
 
-def gather(
-    records: Records, levels: Levels, chances: Logs, bonds: Sequence[CountedBond], left: Rows
-) -> Patterns:
-    """Gather pairs of the same levels and about the same chances."""
+def buckets_of(
+    records: Records, bonds: Sequence[Bond], levels: Levels, left: Rows
+) -> npt.NDArray[np.int8]:
+    """Give the bucket of frequency of pairs, bond by pair; -1 where a bond does not hold."""
     buckets = np.empty((len(bonds), len(levels)), dtype=np.int8)
-    for place, counted in enumerate(bonds):
-        buckets[place] = counted.bond.buckets_of(records, levels, left)
-    parts = (*levels.T, *np.round(chances).astype(np.int16).T, *buckets)
-    factors = np.random.default_rng(0).integers(1, 2**63, len(parts), dtype=np.uint64)
-    code = np.zeros(len(levels), dtype=np.uint64)
-    for part, factor in zip(parts, factors, strict=True):
-        code += part.astype(np.int64).view(np.uint64) * factor
-    sorts = Patterns(
-        codes=code,
-        counts=np.ones(len(code)),
-        levels=levels,
-        log_chances=chances.sum(axis=1, dtype=np.float64),
-        buckets=buckets.T,
-    )
-    return _unite(sorts)
-
-
-def _unite(some: Patterns) -> Patterns:
-    """Keep one of each sort, with what was counted and the mean of the chances."""
-    order, first, _ = hashing.runs(some.codes)
-    counts = some.counts[order]
-    place = order[first]
-    if len(first):
-        weighed = np.add.reduceat(some.log_chances[order] * counts, first)
-        counts = np.add.reduceat(counts, first)
-    else:
-        weighed = counts
-    return Patterns(
-        codes=some.codes[place],
-        counts=counts,
-        levels=some.levels[place],
-        log_chances=weighed / counts,
-        buckets=some.buckets[place],
-    )
-
-
-def merge(some: Sequence[Patterns]) -> Patterns:
-    """Gather what was gathered in parts."""
-    together = Patterns(
-        codes=np.concatenate([one.codes for one in some]),
-        counts=np.concatenate([one.counts for one in some]),
-        levels=np.concatenate([one.levels for one in some]),
-        log_chances=np.concatenate([one.log_chances for one in some]),
-        buckets=np.concatenate([one.buckets for one in some]),
-    )
-    return _unite(together)
+    for place, bond in enumerate(bonds):
+        buckets[place] = bond.buckets_of(records, levels, left)
+    return buckets
 
 
 def learn(
-    records: Records,
+    possible_pairs: float,
     patterns: Patterns,
     strangers: Sequence[Rates],
     bonds: Sequence[CountedBond],
     prior_counts: Sequence[Rates],
+    relatives: Guess | None = None,
 ) -> Weights:
     """Find how often true pairs agree in each field, and how many there are.
 
     Args:
-        records: that were compared.
+        possible_pairs: number of pairs that could be compared.
         patterns: of all compared pairs.
         strangers, bonds: what was counted beforehand.
         prior_counts: true pairs of each level supposed or known beforehand, by field.
+        relatives: what is supposed of them; None: pairs are the same or strangers.
     """
     first = [counts / counts.sum() for counts in prior_counts]
     match = [np.append(1.0, np.maximum(rates, _LEAST)) for rates in first]
     factors = [np.zeros(BUCKETS) for _ in bonds]
     kept = [counted.bond for counted in bonds]
     met = [_by_bucket(patterns, place, patterns.counts) for place in range(len(bonds))]
-    possible = max(records.possible_pairs, 1.0)
+    possible = max(possible_pairs, 1.0)
     prior = _FIRST_SHARE * min(1.0, patterns.counts.sum() / possible)
     prior = float(np.clip(prior, _LEAST, 0.5))
+    found = None if relatives is None else Relatives(prior, relatives.rates)
     for round_ in range(_ROUNDS):
-        weights = Weights(prior, match, strangers, kept, factors)
-        share = patterns.counts * _probabilities(weights, patterns)
+        weights = Weights(prior, match, strangers, kept, factors, found)
+        true, related = _probabilities(weights, patterns)
+        share = patterns.counts * true
         before, prior = prior, float(np.clip(share.sum() / possible, _LEAST, 0.5))
+        if relatives is not None:
+            found = relatives.learn(patterns.levels, patterns.counts * related, possible)
         match = [
             _rates(patterns.levels[:, place], share, counts)
             for place, counts in enumerate(prior_counts)
         ]
         if round_ < _ROUNDS_WITHOUT_BONDS:
             continue
+        taken = patterns.counts * (true + related)
         factors = [
-            bond.log_factors(_by_bucket(patterns, place, share), met[place])
+            bond.log_factors(_by_bucket(patterns, place, taken), met[place])
             for place, bond in enumerate(bonds)
         ]
         if round_ > _ROUNDS_WITHOUT_BONDS and abs(before - prior) < _STEADY * prior:
             break
-    return Weights(prior, match, strangers, kept, factors)
+    return Weights(prior, match, strangers, kept, factors, found)
 
 
-def _probabilities(weights: Weights, patterns: Patterns) -> Rates:
-    odds = weights.log_prior - patterns.log_chances
+def _probabilities(weights: Weights, patterns: Patterns) -> tuple[Rates, Rates]:
+    """Give for each sort of pairs how likely they are true ones, and how likely relatives."""
+    true = np.full(len(patterns.counts), np.log(weights.prior))
     for place, rates in enumerate(weights.match):
-        odds = odds + np.log(rates)[patterns.levels[:, place]]
-    surplus = np.zeros(len(odds))
+        true += np.log(rates)[patterns.levels[:, place]]
+    surplus = np.zeros(len(true))
     for place, factors in enumerate(weights.log_factors):
         buckets = patterns.buckets[:, place]
         surplus += np.where(buckets >= 0, factors[buckets], 0.0)
-    return probability(odds - capped(surplus, patterns.log_chances))
+    strangers = patterns.log_chances + capped(surplus, patterns.log_chances)
+    strangers += np.log1p(-weights.prior)
+    if weights.relatives is None:
+        return probability(true - strangers), np.zeros(len(true))
+    related = weights.relatives.log_chances(patterns.levels)
+    all_ = np.logaddexp(np.logaddexp(true, strangers), related)
+    return np.exp(true - all_), np.exp(related - all_)
 
 
 def capped(surplus: Numbers, log_chances: Numbers) -> Numbers:

@@ -14,13 +14,15 @@ from pathlib import Path
 
 import numpy as np
 
-from sharing_api.matching import blocking, clusters, dependence, learning, processes
+from sharing_api.matching import blocking, clusters, dependence, learning, processes, relatives
+from sharing_api.matching import patterns as patterns_of
 from sharing_api.matching.blocking import Index
 from sharing_api.matching.clusters import Pairs
 from sharing_api.matching.dependence import CountedBond
 from sharing_api.matching.fields.kinds import Levels, Rates, Rows
-from sharing_api.matching.learning import Logs, Patterns, Weights
+from sharing_api.matching.learning import Weights
 from sharing_api.matching.model import Model
+from sharing_api.matching.patterns import Logs, Patterns
 from sharing_api.matching.records import Records
 from sharing_api.matching.rules import Rule, choose_rules
 
@@ -83,7 +85,9 @@ class _Task:
         if not path.exists():
             self._put_aside(path, self._compare(*self.ranges[number]))
         found = self.read(number)
-        return learning.gather(self.records, found.levels, found.chances, self.bonds, found.left)
+        bonds = [counted.bond for counted in self.bonds]
+        buckets = learning.buckets_of(self.records, bonds, found.levels, found.left)
+        return patterns_of.gather(found.levels, found.chances, buckets)
 
     def file(self, number: int) -> Path:
         first, last = self.ranges[number]
@@ -117,7 +121,7 @@ class _Task:
             return Compared(kept["left"], kept["right"], kept["levels"], kept["chances"])
 
 
-_NOBODY = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+NOBODY = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 def link(
@@ -127,7 +131,7 @@ def link(
     progress: Progress,
     *,
     workers: int = 0,
-    true_pairs: tuple[Rows, Rows] = _NOBODY,
+    true_pairs: tuple[Rows, Rows] = NOBODY,
 ) -> Linkage:
     """Compare records, learn from them, and group those that are the same.
 
@@ -141,10 +145,13 @@ def link(
     """
     progress("blocking", 0, 0)
     rules, task = _prepare(records, model, folder, workers)
-    patterns = learning.merge(list(_compare_all(task, progress, workers)))
+    patterns = patterns_of.merge(list(_compare_all(task, progress, workers)))
     progress("learning", 0, 0)
     supposed = learning.suppose(records, model.learning, true_pairs)
-    weights = learning.learn(records, patterns, task.strangers, task.bonds, supposed)
+    related = relatives.guess(records, model, task.strangers)
+    weights = learning.learn(
+        records.possible_pairs, patterns, task.strangers, task.bonds, supposed, related
+    )
     pairs, levels = _worth_a_look(task, weights, model)
     progress("grouping", 0, 0)
     groups = clusters.group(
@@ -152,7 +159,7 @@ def link(
         records.count,
         scorer(records, weights),
         model.grouping,
-        _log_odds(model.decision.link),
+        log_odds(model.decision.link),
     )
     return Linkage(rules, int(patterns.counts.sum()), weights, pairs, levels, groups)
 
@@ -175,8 +182,9 @@ def _prepare(
 
 
 def _sample(records: Records, model: Model) -> tuple[Sequence[Rates], Sequence[CountedBond]]:
-    strangers = learning.rates_of_strangers(records, model.learning)
-    return strangers, dependence.find_bonds(records, strangers)
+    pairs = learning.draw_strangers(records.count, records.left, model.learning)
+    strangers = learning.rates_of_strangers(records, pairs)
+    return strangers, dependence.find_bonds(dependence.Here(records), strangers)
 
 
 def scorer(records: Records, weights: Weights) -> clusters.Score:
@@ -190,7 +198,8 @@ def scorer(records: Records, weights: Weights) -> clusters.Score:
     return score
 
 
-def _log_odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
+    """Turn a probability into the logarithm of its odds."""
     return float(np.log(probability / (1 - probability)))
 
 
@@ -215,7 +224,7 @@ def _compare_all(task: _Task, progress: Progress, workers: int) -> Iterator[Patt
 
 
 def _worth_a_look(task: _Task, weights: Weights, model: Model) -> tuple[Pairs, Levels]:
-    least = _log_odds(model.decision.show)
+    least = log_odds(model.decision.show)
     kept = []
     for number in range(len(task.ranges)):
         found = task.read(number)

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
@@ -86,6 +87,19 @@ class Learning:
 
 
 @dataclass(frozen=True)
+class Relatives:
+    """What is one's own, and how seldom relatives share it.
+
+    Args:
+        own: fields that are one's own.
+        own_rates: kind of field → rate of each level among relatives; they sum to 1.
+    """
+
+    own: frozenset[str]
+    own_rates: Mapping[str, Rates]
+
+
+@dataclass(frozen=True)
 class Grouping:
     """What the worst and the best pair of a group can say of it."""
 
@@ -105,6 +119,7 @@ class Model:
     decision: Decision
     blocking: Blocking
     learning: Learning
+    relatives: Relatives
     grouping: Grouping
     kinds: Mapping[str, Kind]
     fields: Mapping[str, Mapping[str, str]]
@@ -130,13 +145,23 @@ def read_model(version: str = CURRENT) -> Model:
         decision=Decision(**written["decision"]),
         blocking=Blocking(**written["blocking"]),
         learning=Learning(**written["learning"]),
+        relatives=_relatives(written["relatives"]),
         grouping=Grouping(**written["clusters"]),
         kinds={name: _kind(name, rates) for name, rates in written["kinds"].items()},
         fields=written["fields"],
     )
 
 
+def _relatives(written: Mapping[str, Any]) -> Relatives:
+    rates = {name: _rates(name, one) for name, one in written.items() if name != "own"}
+    return Relatives(frozenset(written["own"]), rates)
+
+
 def _kind(name: str, rates: Mapping[str, float]) -> Kind:
-    levels = _CLASSES[name].levels
-    given = np.array([rates[level] for level in levels], dtype=np.float64)
-    return Kind(name, levels, given / given.sum())
+    return Kind(name, _CLASSES[name].levels, _rates(name, rates))
+
+
+def _rates(name: str, written: Mapping[str, float]) -> Rates:
+    given = np.array([written[level] for level in _CLASSES[name].levels], dtype=np.float64)
+    rates: Rates = given / given.sum()
+    return rates

@@ -17,9 +17,9 @@ from sharing_api.matching.frequencies import Frequencies
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.model import Kind, Model
 
-_STREET = "_street"  # the field of what stands before the units of an address
+STREET = "_street"  # the field of what stands before the units of an address
 _WORTH_A_PROCESS = 20_000  # records; fewer are read sooner than a process is started
-_READ_AS_PLACES = 0.5  # of the addresses; fewer, and they are not Vietnamese: texts
+READ_AS_PLACES = 0.5  # of the addresses; fewer, and they are not Vietnamese: texts
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,7 @@ class Records:
     @property
     def possible_pairs(self) -> float:
         """Number of pairs that could be compared."""
-        if self.left is None:
-            return self.count * (self.count - 1) / 2
-        return float(self.left * (self.count - self.left))
+        return possible_pairs(self.count, self.left)
 
     @cached_property
     def keys(self) -> dict[str, Sequence[Hashes]]:
@@ -81,6 +79,13 @@ class Records:
         return np.stack(levels, axis=1) if levels else np.zeros((len(left), 0), dtype=np.int8)
 
 
+def possible_pairs(count: int, left: int | None) -> float:
+    """Number of pairs that could be compared; arguments as of `Records`."""
+    if left is None:
+        return count * (count - 1) / 2
+    return float(left * (count - left))
+
+
 def read(
     model: Model,
     subject: str,
@@ -102,7 +107,7 @@ def read(
     Raises:
         NothingToCompare: no column holds anything.
     """
-    filled = [name for name in columns if _says_something(columns[name])]
+    filled = [name for name in columns if says_something(columns[name])]
     if not filled:
         raise errors.NothingToCompare("None of the mapped columns holds a value.")
     count = len(columns[filled[0]])
@@ -118,7 +123,7 @@ def read(
     read: dict[str, tuple[Kind, Field]] = {}
     for one in processes.run_each(read_one, len(order), enough):
         read |= one
-    known = [own for name in filled for own in (name, f"{name}{_STREET}") if own in read]
+    known = [own for name in filled for own in (name, f"{name}{STREET}") if own in read]
     names = list(dict.fromkeys(known))
     return Records(
         count,
@@ -138,12 +143,12 @@ def _read_column(
     places = several.values_of(field)
     if not isinstance(places, Places):
         return read
-    text, street = model.kinds["text"], f"{name}{_STREET}"
-    if places.share_read < _READ_AS_PLACES:
+    text, street = model.kinds["text"], f"{name}{STREET}"
+    if places.share_read < READ_AS_PLACES:
         read[name] = (text, text.read(column))
         return read
-    streets = _streets_of(field)
-    if streets is not None and _says_something(streets) and street not in columns:
+    streets = streets_of(field)
+    if streets is not None and says_something(streets) and street not in columns:
         read[street] = (text, text.read(streets))
     return read
 
@@ -174,20 +179,22 @@ def read_as(
     for name, kind in kinds.items():
         field = kind.read(given.get(name, nothing), frequencies[name])
         fields[name] = field
-        streets = _streets_of(field)
+        streets = streets_of(field)
         if streets is not None:
-            given.setdefault(f"{name}{_STREET}", streets)
+            given.setdefault(f"{name}{STREET}", streets)
     return Records(count, left, fields, kinds)
 
 
-def _streets_of(field: Field) -> Column | None:
+def streets_of(field: Field) -> Column | None:
+    """Give what stands before the units of addresses; None of other fields."""
     values = several.values_of(field)
     if not isinstance(values, Places):
         return None
     return field.lists_of(values.streets) if isinstance(field, Several) else values.streets
 
 
-def _says_something(column: Column) -> bool:
+def says_something(column: Column) -> bool:
+    """Tell whether any cell of a column holds a value."""
     if several.is_several(column):
         column = column.flatten()
     return bool(pc.any(pc.greater(pc.binary_length(column), 0)).as_py())

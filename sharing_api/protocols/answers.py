@@ -18,6 +18,12 @@ def document(value: Any) -> Response:
     return Response(orjson.dumps(value), 200, media_type="application/json")
 
 
+def is_plain(text: str, most: int) -> bool:
+    """Tell whether a text can be kept and printed: not too long, no controls, whole characters."""
+    is_whole = not any("\ud800" <= one <= "\udfff" for one in text)
+    return len(text) <= most and text.isprintable() and is_whole
+
+
 async def in_time(work: Callable[[], Result]) -> Result:
     """Do what may block, and wait for it no longer than a caller of the corridor would.
 

@@ -18,7 +18,7 @@ from fastapi import Request, Response
 from databases.errors import FieldProblem, RegisterError
 from sharing_api import errors
 from sharing_api.agreements.credentials import Caller
-from sharing_api.agreements.values import Terms
+from sharing_api.agreements.values import EMERGENCY, Terms
 from sharing_api.disclosure import forms, request
 from sharing_api.disclosure.caller import CallerStation, HasRights
 from sharing_api.disclosure.coalescing import Coalescer
@@ -201,7 +201,7 @@ def _only_use(
         (one, basis)
         for terms in agreements
         if asked.dataset in terms.datasets
-        for one in terms.purposes
+        for one in terms.purposes - {EMERGENCY}
         for basis in terms.legal_bases
         if purpose in ("", one) and legal_basis in ("", basis)
     }

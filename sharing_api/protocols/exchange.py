@@ -38,7 +38,7 @@ class Door:
         headers = _lower(http)
         try:
             caller = self._callers.recognise(headers.get("authorization", ""), int(now.timestamp()))
-            _require_json(headers)
+            require_json(headers)
             inquiry = request.read(
                 caller,
                 dataset_name=dataset,
@@ -61,7 +61,12 @@ def _lower(http: Request) -> dict[str, str]:
     }
 
 
-def _require_json(headers: Mapping[str, str]) -> None:
+def require_json(headers: Mapping[str, str]) -> None:
+    """Refuse a question that does not come as JSON.
+
+    Raises:
+        UnsupportedMedia: it comes as something else.
+    """
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != forms.JSON_TYPE:
         raise errors.UnsupportedMedia("Send the question as application/json.")
@@ -96,6 +101,8 @@ def respond(inquiry: Inquiry) -> Response:
     headers = dict(_HEADERS)
     if inquiry.receipt:
         headers[RECEIPT_HEADER] = inquiry.receipt
+    if inquiry.link:
+        headers["Link"] = inquiry.link
     if inquiry.problem is not None:
         headers.update(_more(inquiry.problem))
     return Response(inquiry.body, inquiry.status, headers, inquiry.content_type)

@@ -115,6 +115,7 @@ def question_schema(operation: str) -> dict[str, Any]:
 _TAGS = {
     "access": "Access tokens for registered systems",
     "agreements": "The life of agreements, for the systems of both agencies",
+    "notices": "What agencies must know of, and acknowledge",
     "evidence": "The access log as everybody may check it",
     "catalogue": "Published datasets and standards",
     "operation": "For the operator",

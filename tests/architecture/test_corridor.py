@@ -81,7 +81,8 @@ class TestRegisterSessions:
             for place in find_register_sessions(module, "reading", "writing", "engine")
         }
 
-        assert found == {f"{STATION}: _look_up", f"{STATION}: _search", f"{STATION}: _walk"}
+        readers = ("_feed", "_look_up", "_search", "_walk")
+        assert found == {f"{STATION}: {name}" for name in readers}
 
     def test_are_not_opened_for_reading_by_commands(self) -> None:
         found = {

@@ -26,6 +26,7 @@ OPEN = {
     ("get", "/standards"),
     ("get", "/standards/{name}/{version}/{file_name}"),
     ("get", "/v1/datasets"),
+    ("get", "/v1/emergencies"),
     ("get", "/v1/keys"),
     ("get", "/v1/log/answers/{answer_id}/proof"),
     ("get", "/v1/log/checkpoint"),

@@ -21,8 +21,10 @@ EDGES = {
     "sharing_api/client.py": 1,
     "sharing_api/protocols/agreements/endpoints.py": 1,
     "sharing_api/protocols/dialects.py": 1,
+    "sharing_api/protocols/emergencies.py": 1,
     "sharing_api/protocols/exchange.py": 1,
     "sharing_api/protocols/front_door.py": 1,
+    "sharing_api/protocols/notices.py": 1,
     "sharing_api/protocols/tokens.py": 1,
 }
 # Who makes engines and sessions; everybody else is handed one.

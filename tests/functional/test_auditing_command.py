@@ -191,3 +191,48 @@ class TestOfficers:
         assert refused.returncode == 1
         assert "line 3" in refused.stderr
         assert "       2 H26" in counted.stdout
+
+
+class TestRecalls:
+    def test_are_run_and_listed(self, site: Settings) -> None:
+        done = natdb(site, "recalls", "run")
+        listed = natdb(site, "recalls", "--overdue")
+
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("0 records corrected")
+        assert listed.stdout == "notices: 0, not acknowledged: 0, overdue: 0\n"
+
+
+class TestBreach:
+    def test_tells_whose_data_which_and_how_much(self, site: Settings, tmp_path: Path) -> None:
+        period = ("--since", AT.date().isoformat(), "--until", "2026-03-03")
+        detected = ("--detected", "2026-03-02T12:00:00")
+
+        done = natdb(site, "breach", *period, *detected, "--officer", "mai", "--out", str(tmp_path))
+
+        assert done.returncode == 0, done.stderr
+        assert "until 2026-03-05 12:00 UTC" in done.stdout
+        text = (tmp_path / "breach-subjects.csv").read_text(encoding="utf-8")
+        rows = list(csv.DictReader(text.splitlines()))
+        assert len(rows) == 5
+        assert {row["datasets"] for row in rows} == {"population/citizen"}
+        assert all(row["answers"] == "1" and row["fields"] for row in rows)
+        page = (tmp_path / "breach.html").read_text(encoding="utf-8")
+        assert "hanoi-one-stop" in page
+        assert "overdue" in page
+
+    def test_of_nobody_is_nothing(self, site: Settings, tmp_path: Path) -> None:
+        period = ("--since", "2026-01-01", "--until", "2026-01-02")
+
+        done = natdb(site, "breach", *period, "--out", str(tmp_path))
+
+        assert "data subjects: 0; entries: 0" in done.stdout
+
+    def test_refuses_a_period_that_ends_first(self, site: Settings, tmp_path: Path) -> None:
+        period = ("--since", "2026-03-03", "--until", "2026-03-02")
+
+        done = natdb(site, "breach", *period, "--out", str(tmp_path))
+
+        assert done.returncode == 1
+        assert "ends before it begins" in done.stderr
+        assert not list(tmp_path.iterdir())

@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from sharing_api.disclosure import catalogue
+from sharing_api.disclosure import catalogue, fetch
 from sharing_api.disclosure.request import OPERATIONS
 from sharing_api.protocols import openapi
 from tests.functional.conftest import Exchange
@@ -23,6 +23,7 @@ OPEN = {
     "/catalogue",
     "/fhir/metadata",
     "/health",
+    "/v1/emergencies",
     "/ogc",
     "/ogc/collections",
     "/ogc/collections/{name}",
@@ -73,14 +74,22 @@ AGREEMENTS = {
         for act in ("propose", "accept", "refuse", "suspend", "resume", "revoke")
     ),
 }
+FEEDS = {
+    f"/v1/{name}/changes" for name, dataset in catalogue.DATASETS.items() if fetch.has_feed(dataset)
+}
+EMERGENCIES = {
+    *(f"/v1/{name}/emergency" for name, one in catalogue.DATASETS.items() if one.is_personal),
+    "/v1/emergencies/{answer_id}/review",
+}
+NOTICES = {"/v1/notices", "/v1/notices/{notice_id}/acknowledgement"}
 # What may stand in an address: names of documents, parcels, figures and places, and `resource_id`,
-# which is an encrypted number (docs/adr/0021).
+# which is an encrypted number (docs/adr/0021), as is `page` of a feed (docs/adr/0049).
 NAMED = {
     *("agreement_hash", "key_id"),
     *("entry_id", "answer_id", "old", "new", "name", "version", "file_name"),
     *("resource", "agency", "flow", "context", "key", "resource_id", "provider", "component"),
     *("zoom", "row", "column", "bbox", "bbox-crs", "crs", "datetime", "after", "limit"),
-    *("filter", "filter-crs", "filter-lang"),
+    *("filter", "filter-crs", "filter-lang", "notice_id", "page"),
 }
 EXAMPLES = int(os.environ.get("NATDB_TEST_EXAMPLES", "5"))  # more for a long run
 
@@ -134,7 +143,8 @@ class TestDocument:
     def test_describes_every_dataset_and_operation(self, document: dict[str, Any]) -> None:
         asked = {f"/v1/{name}/{one}" for name in catalogue.DATASETS for one in OPERATIONS}
 
-        assert asked == set(document["paths"]) - OPEN - DIALECTS - AGREEMENTS
+        others = OPEN | DIALECTS | AGREEMENTS | FEEDS | EMERGENCIES | NOTICES
+        assert asked == set(document["paths"]) - others
         for path in asked:
             described = set(document["paths"][path]["post"]["responses"])
             expected = {str(status) for status in openapi.PROBLEMS} | {"200"}

@@ -205,6 +205,16 @@ def _some_terms(*operations: str, **more: Any) -> dict[str, Any]:
     }
 
 
+NAMING = {"pin": "full", "birth_full_name": "full", "full_name": "full"}
+URGENT = {"pin": "full", "blood_group": "full", "birth_full_name": "full", "full_name": "full"}
+YEARLY = {"pin": "pairwise_pseudonym", "date_of_birth": "year_only"}
+
+
+def _citizens(*operations: str, fields: dict[str, str] | None = None) -> dict[str, Any]:
+    terms = dict(_all_terms(operations)["population/citizen"])
+    return {"population/citizen": {**terms, "fields": fields or terms["fields"]}}
+
+
 def agreements() -> Iterator[tuple[str, dict[str, Any]]]:
     """Give client and agreement; a client of the same name may have several."""
     terms: dict[str, tuple[str, dict[str, Any]]] = {
@@ -252,6 +262,31 @@ def agreements() -> Iterator[tuple[str, dict[str, Any]]]:
                 }
             },
         ),
+        "following": ("H80", {"datasets": _citizens("look-up", "feed", "batch")}),
+        "naming": ("H81", {"datasets": _citizens("look-up", "feed", fields=NAMING)}),
+        "yearly": ("H82", {"datasets": _citizens("look-up", "feed", fields=YEARLY)}),
+        "nearby": (
+            "H83",
+            {
+                "datasets": _citizens("look-up", "feed"),
+                "territory": {"version": "19/2025", "provinces": ["96"]},
+            },
+        ),
+        "urgent": (
+            "H85",
+            {
+                "datasets": _citizens("look-up", fields=URGENT),
+                "purposes": ["emergency"],
+            },
+        ),
+        "urgent-too": (
+            "H86",
+            {
+                "datasets": _citizens("look-up", fields=URGENT),
+                "purposes": ["emergency"],
+            },
+        ),
+        "recalling": ("H84", {"datasets": _citizens("feed", "batch")}),
     }
     for client, (agency, changes) in terms.items():
         yield client, make_agreement(agreement=f"G01-{agency}", consumer=agency, **changes)

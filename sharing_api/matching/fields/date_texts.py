@@ -17,8 +17,12 @@ _NOT_KNOWN = (0, 88, 99)  # days and months that stand for what nobody knows
 _LAST = 99
 
 
-def read_all(texts: Sequence[str]) -> list[Parts]:
+def read_all(texts: Sequence[str], *, month_first: bool | None = None) -> list[Parts]:
     """Read the dates of one column; day or month comes first as the column as a whole shows.
+
+    Args:
+        texts: as written.
+        month_first: whether the month comes first, where these texts are only some of a column.
 
     >>> read_all(["25/12/1985", "1985", "03/1985", "1985-03-12", "", "19850312"])
     [(1985, 12, 25), (1985, 0, 0), (1985, 3, 0), (1985, 3, 12), (0, 0, 0), (1985, 3, 12)]
@@ -38,7 +42,8 @@ def read_all(texts: Sequence[str]) -> list[Parts]:
     [(1985, 16, 1), (1985, 4, 56), (1985, 0, 0), (1985, 4, 0), (1985, 0, 0)]
     """
     found = [_numbers_of(text) for text in texts]
-    month_first = _is_month_first(found)
+    if month_first is None:
+        month_first = sum(map(_first_is_month, found)) > 0
     return [_read(parts, month_first=month_first) for parts in found]
 
 
@@ -79,13 +84,20 @@ def _full_year(digits: str) -> int:
     return year + (2000 if year <= _THIS_CENTURY_UP_TO else 1900)
 
 
-def _is_month_first(found: Sequence[Sequence[str]]) -> bool:
-    day_first = month_first = 0
-    for parts in found:
-        if len(parts) == 3 and all(len(part) < 3 for part in parts[:2]):
-            day_first += int(parts[0]) > 12
-            month_first += int(parts[1]) > 12
-    return month_first > day_first
+def count_month_first(texts: Sequence[str]) -> int:
+    """Count the texts whose month comes first, less those whose day does, as far as they tell.
+
+    >>> count_month_first(["12/25/1985", "03/04/1985", "1985-12-25"])
+    1
+    """
+    return sum(_first_is_month(_numbers_of(text)) for text in texts)
+
+
+def _first_is_month(parts: Sequence[str]) -> int:
+    """Tell whether the month comes first: 1 if it must, -1 if the day must, 0 if it may be both."""
+    if len(parts) != 3 or any(len(part) > 2 for part in parts[:2]):
+        return 0
+    return int(int(parts[1]) > 12) - int(int(parts[0]) > 12)
 
 
 def _read(parts: Sequence[str], *, month_first: bool) -> Parts:

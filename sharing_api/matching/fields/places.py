@@ -52,7 +52,13 @@ class Places(Counting):
     @property
     def share_read(self) -> float:
         """The share of the written addresses that name a commune of Viet Nam."""
-        return float(self._is_read.sum()) / max(1, self._written)
+        read, written = self.read_of_written
+        return read / max(1, written)
+
+    @property
+    def read_of_written(self) -> tuple[int, int]:
+        """How many addresses name a commune of Viet Nam, and how many are written at all."""
+        return int(self._is_read.sum()), self._written
 
     @property
     def is_known(self) -> Flags:

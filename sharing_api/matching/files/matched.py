@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from sharing_api.matching.engines import Linked, Source
 from sharing_api.matching.evaluation import Evaluation, Score
 from sharing_api.matching.files.tables import Table
 from sharing_api.matching.linkage import Linkage
 from sharing_api.matching.model import Model
-from sharing_api.matching.records import Records
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Matched:
     Args:
         files: the tables, left first.
         against_register: whether the right one is a register.
-        data: the records that were compared.
-        found: what came of it.
+        source: the records that were compared.
+        linked: what came of it.
         judged: against the truth, where it is known.
         judged_apart: subgroup → the same for its members.
         labelled: of the pairs that somebody labelled, if any were.
@@ -31,12 +31,17 @@ class Matched:
     files: Sequence[Table]
     against_register: bool
     model: Model
-    data: Records
-    found: Linkage
+    source: Source
+    linked: Linked
     judged: Evaluation | None
     judged_apart: Mapping[str, Evaluation]
     labelled: Score | None
     rejected: int
+
+    @property
+    def found(self) -> Linkage:
+        """Pairs, weights and groups."""
+        return self.linked.found
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -49,10 +54,10 @@ class Matched:
             "records": [table.count for table in self.files],
             "rejected": self.rejected,
             "model": self.model.version,
-            "fields": {name: kind.name for name, kind in self.data.kinds.items()},
+            "fields": {name: kind.name for name, kind in self.linked.kinds.items()},
             "rules": [" and ".join(rule) for rule in self.found.rules],
             "compared": self.found.compared,
-            "expected_pairs": round(self.found.weights.prior * self.data.possible_pairs, 1),
+            "expected_pairs": round(self.found.weights.prior * self.source.possible_pairs, 1),
             "pairs": int((probability >= decision.link).sum()),
             "automatic": int((probability >= decision.automatic).sum()),
             "to_review": int(

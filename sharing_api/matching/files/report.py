@@ -123,7 +123,7 @@ def _expected_quality(done: Matched) -> Iterator[str]:
     probability = done.found.probabilities[order]
     right = np.cumsum(probability)
     found = np.arange(1, len(order) + 1)
-    expected = max(done.found.weights.prior * done.data.possible_pairs, float(right[-1]))
+    expected = max(done.found.weights.prior * done.source.possible_pairs, float(right[-1]))
     bits = done.found.pairs.log_odds[order] * BITS
     places = np.unique(np.linspace(0, len(order) - 1, 200).astype(int))[::-1]
     precision, recall = right / found, right / expected
@@ -149,7 +149,7 @@ def _levels(done: Matched) -> Iterator[str]:
     yield "<h2>What was learned</h2><table><tr><th>field</th><th>likeness</th>"
     yield '<th class="n">of true pairs</th><th class="n">of strangers</th>'
     yield '<th class="n">bits</th></tr>'
-    for place, (name, kind) in enumerate(done.data.kinds.items()):
+    for place, (name, kind) in enumerate(done.linked.kinds.items()):
         for number, level in enumerate(kind.levels, start=1):
             match, chance = weights.match[place][number], weights.strangers[place][number]
             yield f"<tr><td>{escape(name) if number == 1 else ''}</td>"
@@ -174,7 +174,7 @@ def _examples(done: Matched) -> Iterator[str]:
     )
     chosen = chosen[np.argsort(-odds[chosen])]
     left, right = done.found.pairs.left[chosen], done.found.pairs.right[chosen]
-    explained = explanation.explain(done.data, done.found.weights, left, right)
+    explained = done.linked.explain(left, right)
     yield "<h2>Pairs explained</h2><p class='note'>The surest, one of the middle, and those nearest"
     yield " to the threshold.</p>"
     cells = _cells_of(done)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sharing_api.matching import errors, evaluation, linkage, model, records, subgroups
+from sharing_api.matching import errors, evaluation, linkage, model, records
+from sharing_api.matching.engines import Engine, Linked, Local, Source
 from sharing_api.matching.evaluation import Evaluation
 from sharing_api.matching.explanation import BITS
 from sharing_api.matching.fields.kinds import Flags
@@ -21,9 +22,9 @@ from sharing_api.matching.files.mapping import FileMapping
 from sharing_api.matching.files.matched import Matched
 from sharing_api.matching.files.registers import Register
 from sharing_api.matching.files.tables import Table
-from sharing_api.matching.linkage import Linkage, Progress
-from sharing_api.matching.model import Model
-from sharing_api.matching.records import Records
+from sharing_api.matching.linkage import Progress
+
+_WORK = ".matching-"  # folder of a matching that is not done
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Job:
         mapping: which columns are which fields.
         folder: where everything is written.
         model_version: of the likeness; the current one if left out.
-        workers: processes that compare.
+        engine: which does the work.
         labels: file of labelled pairs, if there is one.
     """
 
@@ -45,7 +46,7 @@ class Job:
     mapping: FileMapping
     folder: Path
     model_version: str = model.CURRENT
-    workers: int = 0
+    engine: Engine = field(default_factory=Local)
     labels: Path | None = None
 
 
@@ -54,7 +55,7 @@ def match(job: Job, progress: Progress) -> Matched:
 
     The folder then holds ``pairs.parquet``, ``clusters.parquet``, ``rejects.csv``,
     ``summary.json``, ``weights.json`` and ``report.html``. Killed in the middle, the same call goes
-    on where it was.
+    on where it was; another one in the same folder begins anew.
 
     Raises:
         UnreadableFile: a file is empty, holds no table or is not in UTF-8.
@@ -67,35 +68,25 @@ def match(job: Job, progress: Progress) -> Matched:
     """
     job.folder.mkdir(parents=True, exist_ok=True)
     chosen = model.read_model(job.model_version)
-    if isinstance(job.right, Register) and job.right.source.subject != job.mapping.subject:
-        raise errors.BadMapping(
-            f"The mapping is of a {job.mapping.subject}, the register of {job.right.name} is not."
-        )
     progress("reading", 0, 0)
-    files = [tables.read_table(job.left, job.mapping)]
-    if isinstance(job.right, Register):
-        files.append(job.right.read(list(files[0].columns), progress))
-    elif job.right is not None:
-        files.append(tables.read_table(job.right, job.mapping, is_right=True))
+    files = _read(job, progress)
     rejected = tables.write_rejects(job.folder / "rejects.csv", files)
     columns: Mapping[str, Any] = files[0].columns
     if job.right is not None:
         columns = records.concatenate(files[0].columns, files[1].columns)
     left = files[0].count if job.right is not None else None
-    data = records.read(chosen, job.mapping.subject, columns, left, workers=job.workers)
-    work = job.folder / f".matching-{_fingerprint(job, files)}"
+    source = Source(chosen, job.mapping.subject, columns, left)
     known = labels.NONE if job.labels is None else labels.read_labels(job.labels, files)
-    found = linkage.link(
-        data, chosen, work, progress, workers=job.workers, true_pairs=known.true_pairs
-    )
-    judged, apart = _judge(found, files, chosen, data)
-    labelled = labels.judge(found, known, chosen.decision.link) if job.labels else None
+    work = _work_folder(job, files)
+    linked = job.engine.link(source, work, progress, known.true_pairs)
+    judged, apart = _judge(linked, files, source)
+    labelled = labels.judge(linked.found, known, chosen.decision.link) if job.labels else None
     done = Matched(
         files=files,
         against_register=isinstance(job.right, Register),
         model=chosen,
-        data=data,
-        found=found,
+        source=source,
+        linked=linked,
         judged=judged,
         judged_apart=apart,
         labelled=labelled,
@@ -103,10 +94,33 @@ def match(job: Job, progress: Progress) -> Matched:
     )
     progress("writing", 0, 0)
     if isinstance(job.right, Register):
-        job.right.disclose(_shown_of_the_right(done), list(data.fields))
+        job.right.disclose(_shown_of_the_right(done), list(linked.kinds))
     _write(done, job.folder)
     shutil.rmtree(work)
     return done
+
+
+def _read(job: Job, progress: Progress) -> list[Table]:
+    """Read the file, and what it is linked with."""
+    if isinstance(job.right, Register) and job.right.source.subject != job.mapping.subject:
+        raise errors.BadMapping(
+            f"The mapping is of a {job.mapping.subject}, the register of {job.right.name} is not."
+        )
+    files = [tables.read_table(job.left, job.mapping)]
+    if isinstance(job.right, Register):
+        files.append(job.right.read(list(files[0].columns), progress))
+    elif job.right is not None:
+        files.append(tables.read_table(job.right, job.mapping, is_right=True))
+    return files
+
+
+def _work_folder(job: Job, files: Sequence[Table]) -> Path:
+    """Name the folder of this matching; what killed runs of others left behind is removed."""
+    work = job.folder / f"{_WORK}{_fingerprint(job, files)}"
+    for left_behind in job.folder.glob(f"{_WORK}*"):
+        if left_behind != work:
+            shutil.rmtree(left_behind)
+    return work
 
 
 def _shown_of_the_right(done: Matched) -> list[str]:
@@ -141,15 +155,16 @@ def _fingerprint(job: Job, files: Sequence[Table]) -> str:
 
 
 def _judge(
-    found: Linkage, files: Sequence[Table], chosen: Model, data: Records
+    linked: Linked, files: Sequence[Table], source: Source
 ) -> tuple[Evaluation | None, Mapping[str, Evaluation]]:
     truth = tables.truth_of(files)
     if truth is None:
         return None, {}
-    thresholds = (chosen.decision.link, 0.9, 0.99, chosen.decision.automatic)
-    return evaluation.evaluate(found, truth, data.left, thresholds), {
-        name: evaluation.evaluate(found, truth, data.left, thresholds, members)
-        for name, members in subgroups.list_subgroups(data).items()
+    decision = source.model.decision
+    thresholds = (decision.link, 0.9, 0.99, decision.automatic)
+    return evaluation.evaluate(linked.found, truth, source.left, thresholds), {
+        name: evaluation.evaluate(linked.found, truth, source.left, thresholds, members)
+        for name, members in linked.list_subgroups().items()
     }
 
 
@@ -186,10 +201,10 @@ def _pairs(done: Matched, names: Any) -> Any:
         "weight": pa.array((pairs.log_odds[order] * BITS).astype(np.float32)),
         "probability": pa.array(done.found.probabilities[order]),
     }
-    for place, (field, kind) in enumerate(done.data.kinds.items()):
+    for place, (name, kind) in enumerate(done.linked.kinds.items()):
         words = pa.array(["unknown", *kind.levels])
         coded = pa.DictionaryArray.from_arrays(pa.array(levels[order, place]), words)
-        columns[f"{field}_level"] = coded
+        columns[f"{name}_level"] = coded
     return pa.table(columns)
 
 
@@ -228,7 +243,7 @@ def _weights(done: Matched) -> dict[str, Any]:
                     kind.levels, weights.match[place][1:], weights.strangers[place][1:], strict=True
                 )
             }
-            for place, (name, kind) in enumerate(done.data.kinds.items())
+            for place, (name, kind) in enumerate(done.linked.kinds.items())
         },
     }
 

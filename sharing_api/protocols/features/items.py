@@ -115,7 +115,7 @@ class Features:
                 language,
                 uri,
                 shape=self.collection.shape,
-                key=self.collection.published.key,
+                published=self.collection.published,
             )
         if "bbox" in query:
             uri = references.require_supported("bbox-crs", query.get("bbox-crs", references.CRS84))

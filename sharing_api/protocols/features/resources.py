@@ -156,6 +156,8 @@ def describe_queryables(root: str, collection: Collection) -> Json:
     for name in filters.list_properties(dataset):
         field = dataset.fields.get(name)
         properties[name] = _schema(field) if field else {"type": "string"}
+        if dataset.predicates[name].type == "range":
+            properties[name]["type"] = "number"
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{root}/collections/{collection.name}/queryables",

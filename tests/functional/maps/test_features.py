@@ -214,6 +214,34 @@ class TestItems:
 
         assert names(found) == ["9210C2R0"]
 
+    @pytest.mark.parametrize(
+        ("condition", "is_found"),
+        [
+            ("map_sheet_no IN ('6', '7')", True),
+            ("(map_sheet_no = '6' OR map_sheet_no = '5')", False),
+            ("legal_area BETWEEN 399.99 AND 400", True),
+            ("legal_area > 399.99 AND legal_area < 400.01", True),
+            ("legal_area = 400", True),
+            ("400 < legal_area", False),
+            ("legal_area < 400", False),
+        ],
+    )
+    def test_are_found_by_lists_and_ranges(
+        self, live: Exchange, condition: str, is_found: bool
+    ) -> None:
+        sides = ",".join(str(side) for side in in_wgs_84(HERE["9210C2R0"].buffer(-1)).bounds)
+
+        found = items(live, filter=f"S_INTERSECTS(shape, BBOX({sides})) AND {condition}")
+
+        assert names(found) == (["9210C2R0"] if is_found else [])
+
+    def test_need_the_grant_of_a_range(self, live: Exchange) -> None:
+        response = items(
+            live, "mapper", filter="S_INTERSECTS(shape, BBOX(105, 20, 106, 21)) AND legal_area > 1"
+        )
+
+        assert response.status_code == 403
+
     def test_hold_for_the_day_asked_for(self, live: Exchange) -> None:
         assert names(items(live, datetime="2025-07-31")) == []
         assert len(names(items(live, datetime="2025-08-01"))) == len(parcels.SQUARES)
@@ -248,9 +276,11 @@ class TestItems:
             {"filter": "map_sheet_no > '7'"},
             {"filter": "map_sheet_no <> '7'"},
             {"filter": "NOT map_sheet_no = '7'"},
-            {"filter": "map_sheet_no IN ('7', '8')"},
+            {"filter": "map_sheet_no NOT IN ('7', '8')"},
             {"filter": "map_sheet_no LIKE '7%'"},
-            {"filter": "legal_area BETWEEN 1 AND 2"},
+            {"filter": "legal_area NOT BETWEEN 1 AND 2"},
+            {"filter": "legal_area > 400"},
+            {"filter": "legal_area > 1e300 AND S_INTERSECTS(shape, BBOX(105, 20, 106, 21))"},
             {"filter": "map_sheet_no = '7' AND map_sheet_no = '8'"},
             {"filter": "S_INTERSECTS(shape, POLYGON((0 0,1 0,1 1,0 0)))"},
             {"filter": "[[[[", "filter-lang": "cql2-json"},

@@ -66,6 +66,9 @@ class TestParcel:
             {"bbox": [100.0, 20.0, 110.0, 22.0]},
             {"bbox": "100,20,110,22"},
             {"after": "0"},
+            {"after": "0", "map_sheet_no": ["11", "12"]},
+            {"after": "0", "legal_area": {"least": "0.01"}},
+            {"after": "0", "legal_area": {"above": 0, "below": 1e9}},
             {"after": "P0", "bbox": [100.0, 20.0, 110.0, 22.0]},
         ],
     )
@@ -81,6 +84,9 @@ class TestParcel:
             {"commune": {"code": "00001", "version": "124/2004"}, "map_sheet_no": "13"},
             {"bbox": [100.0, 20.0, 101.0, 20.5]},
             {"after": "P1"},
+            {"after": "0", "map_sheet_no": ["11", "13"]},
+            {"after": "0", "legal_area": {"most": 0.01}},
+            {"after": "0", "legal_area": {"least": 2, "most": 1}},
             {"parcel_identifier": "AAAAAAAAAAAA"},
         ],
     )

@@ -41,11 +41,16 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "link_mention": {"INSERT", "DELETE"},
         "link_run": {"INSERT"},  # and UPDATE of what it did
         "link_touched": {"INSERT", "DELETE"},
+        "protected_subject": {"INSERT"},  # and UPDATE of its end, once
+        "quota_minute": {"INSERT", "UPDATE", "DELETE"},
         "audit_activity": {"INSERT", "UPDATE"},
         "audit_finding": {"INSERT"},  # and UPDATE of what becomes of it
         "audit_run": {"INSERT"},  # and UPDATE of how far it came
         "audit_search": {"INSERT", "UPDATE"},
         "audit_use": {"INSERT", "UPDATE"},
+        "emergency": {"INSERT"},  # and UPDATE of its review
+        "notice": {"INSERT"},  # and UPDATE of its acknowledgement
+        "recall_cursor": {"INSERT", "UPDATE"},
         "officer": {"INSERT"},  # and UPDATE of what was filed of them
         "officer_tie": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
@@ -64,6 +69,7 @@ APPENDED = {
         "link_calibration": "service",
         "link_event": "service",
         "log_checkpoint": "integrator",
+        "notice_entry": "service",
         "log_leaf": "integrator",
         "log_tile": "integrator",
     },
@@ -73,8 +79,11 @@ LATER = {
     ("exchange", "agency_delegation"): {"ended_at", "end_reason"},
     ("exchange", "agency_key"): {"ended_at", "end_reason"},
     ("exchange", "agreement"): {"status"},
+    ("exchange", "protected_subject"): {"ended_at", "end_reason"},
     ("exchange", "audit_finding"): {"state", "reason", "last_at", "entries", "figures"},
     ("exchange", "audit_run"): {"finished_at", "position", "entries"},
+    ("exchange", "emergency"): {"state", "reviewed_at", "reviewer", "outcome"},
+    ("exchange", "notice"): {"due_on", "acknowledged_at", "acknowledged_by", "remark"},
     ("exchange", "officer"): {"sealed_pin", "filed_at", "kin_read_at"},
     ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
     ("exchange", "link"): {

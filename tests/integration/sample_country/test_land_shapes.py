@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
-from command_line import land_shapes
+from command_line import land_layout, land_shapes
 from databases.changes import ledger
 from databases.changes.ledger import Act
+from databases.loading.errors import UnreadableFile
 from databases.settings import Settings
 from land import service, tables
 
 TODAY = date(2026, 3, 2)
-GROUND = land_shapes.Ground(5897, (646_000, 2_201_000), "00008", 0.05)
-MOVED = land_shapes.Ground(5897, (646_500, 2_201_000), "00008", 0.05)
+GROUND = land_layout.Ground(5897, (646_000, 2_201_000), "00008", 0.05)
+MOVED = land_layout.Ground(5897, (646_500, 2_201_000), "00008", 0.05)
 STEP = 0.0002  # about 20 m
 
 
@@ -37,6 +39,9 @@ def bow_tie(name: str) -> dict[str, Any]:
     return {"id": name, "geometry": {"type": "Polygon", "coordinates": [ring]}}
 
 
+OPEN = {"type": "Polygon", "coordinates": [[[20, 47], [20.1, 47], [20.1, 47.1], [20, 47.1]]]}
+
+
 @pytest.fixture
 def session(settings: Settings) -> Iterator[Session]:
     engine = create_engine(settings.url("land", "service"), poolclass=NullPool)
@@ -47,7 +52,7 @@ def session(settings: Settings) -> Iterator[Session]:
 
 
 def load(session: Session, act: Act, *features: dict[str, Any]) -> list[land_shapes.Outcome]:
-    laid = land_shapes.lay_out(features, GROUND)
+    laid = land_layout.lay_out(features, GROUND)
     return land_shapes.register(session, act, laid, GROUND, on=TODAY)
 
 
@@ -96,7 +101,7 @@ class TestRegister:
     def test_refuses_a_held_shape_that_is_laid_elsewhere(self, session: Session, act: Act) -> None:
         load(session, act, square("a", 0))
 
-        laid = land_shapes.lay_out([square("a", 0)], MOVED)
+        laid = land_layout.lay_out([square("a", 0)], MOVED)
         (again,) = land_shapes.register(session, act, laid, MOVED, on=TODAY)
 
         assert [rule for rule, _ in again.problems] == ["register.holds_other_values"]
@@ -112,16 +117,76 @@ class TestRegister:
 
         assert [rule for rule, _ in again.problems] == ["name.given"]
 
+    @pytest.mark.parametrize(
+        ("geometry", "rule"),
+        [
+            (None, "shape.type"),
+            ({"type": "Polygon"}, "shape.not_a_list"),
+            ({"type": "Polygon", "coordinates": []}, "shape.empty"),
+            (OPEN, "shape.not_closed"),
+            ({"type": "Polygon", "coordinates": [[["a", 47]] * 4]}, "shape.not_a_position"),
+            ({"type": "LineString", "coordinates": [[20, 47], [20.1, 47]]}, "shape.type"),
+            (
+                {"type": "Polygon", "coordinates": [[[200, 47], [0, 0], [9, 9], [200, 47]]]},
+                "shape.not_metres",
+            ),
+        ],
+    )
+    def test_refuses_what_is_no_boundary_alone(
+        self, session: Session, act: Act, geometry: Any, rule: str
+    ) -> None:
+        bad = {"id": "bad", "geometry": geometry}
+
+        first, refused, last = load(session, act, square("a", 0), bad, square("b", STEP))
+
+        assert [found for found, _ in refused.problems] == [rule]
+        assert not first.problems
+        assert not last.problems
+
     def test_keeps_form_and_size(self) -> None:
-        (laid,) = land_shapes.lay_out([square("a", 0)], GROUND)
+        (laid,) = land_layout.lay_out([square("a", 0)], GROUND)
 
         assert 330 < laid.area_m2 < 345
+
+
+class TestLayOut:
+    def test_names_a_parcel_as_earlier_loads_did(self) -> None:
+        ring = [[20.0, 47.0], [20.1, 47], [20.1, 47.1], [20.0, 47.0]]
+        feature = {"id": "a", "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+        (laid,) = land_layout.lay_out([feature], GROUND)
+
+        assert laid.parcel_id == "TZ27FB659CB5467DE3600D0006"
+
+    def test_reads_polygons_beside_others_as_if_alone(self) -> None:
+        hole = square("a", STEP / 4, STEP / 2)["geometry"]["coordinates"][0]
+        holed = square("b", 0)
+        holed["geometry"]["coordinates"].append(hole)
+        many = {"type": "MultiPolygon", "coordinates": [holed["geometry"]["coordinates"]]}
+
+        first, second, empty = land_layout.lay_out(
+            [holed, {"id": "c", "geometry": many}, {"id": "d"}], GROUND
+        )
+
+        assert first.area_m2 == second.area_m2
+        assert 240 < first.area_m2 < 260
+        assert empty.geometry is None
+
+
+class TestReadFeatures:
+    @pytest.mark.parametrize("line", ["{", "[1]", "7", "\xff"])
+    def test_names_the_line_that_is_no_feature(self, tmp_path: Path, line: str) -> None:
+        file = tmp_path / "shapes.jsonl"
+        file.write_text(f'{{"id": 1}}\n\n{line}\n', encoding="latin-1")
+
+        with pytest.raises(UnreadableFile, match="Line 3"):
+            land_layout.read_features(file)
 
 
 class TestListOverlaps:
     def test_finds_pairs_that_the_register_never_saw_together(self) -> None:
         features = [square("a", 0), square("b", STEP / 2), square("c", STEP), bow_tie("d")]
-        laid = land_shapes.lay_out(features, GROUND)
+        laid = land_layout.lay_out(features, GROUND)
 
         found = land_shapes.list_overlaps(laid, GROUND)
 
@@ -131,6 +196,6 @@ class TestListOverlaps:
         assert all(160 < one.area_m2 < 175 for one in found)
 
     def test_lets_a_survey_err(self) -> None:
-        laid = land_shapes.lay_out([square("a", 0), square("b", STEP * 0.999)], GROUND)
+        laid = land_layout.lay_out([square("a", 0), square("b", STEP * 0.999)], GROUND)
 
         assert land_shapes.list_overlaps(laid, GROUND) == ()

@@ -1,5 +1,7 @@
 """Values of predicates: what is read from them, and what is refused without repeating it."""
 
+from decimal import Decimal
+
 import pytest
 
 from databases import predicate_values
@@ -41,6 +43,45 @@ class TestReadCoded:
     def test_refuses_less(self, value: object) -> None:
         with pytest.raises(PredicateMalformed):
             predicate_values.read_coded("commune", value)
+
+
+class TestReadTexts:
+    def test_reads_one_or_several(self) -> None:
+        assert predicate_values.read_texts("sheet", " 7 ") == {"sheet": ["7"]}
+        assert predicate_values.read_texts("sheet", ["7", "8"]) == {"sheet": ["7", "8"]}
+
+    @pytest.mark.parametrize("value", [[], ["7"] * 51, ["7", ""], [7], {"7": "8"}, None])
+    def test_refuses_the_rest(self, value: object) -> None:
+        with pytest.raises(PredicateMalformed):
+            predicate_values.read_texts("sheet", value)
+
+
+class TestReadRange:
+    @pytest.mark.parametrize(
+        ("value", "least", "most"),
+        [
+            ({"least": 100}, "100", "99999999999999.99"),
+            ({"least": "100.001"}, "100.01", "99999999999999.99"),
+            ({"above": 100, "below": 200}, "100.01", "199.99"),
+            ({"above": 99.995, "most": 200.009}, "100.00", "200.00"),
+            ({"least": 5, "above": 5}, "5.01", "99999999999999.99"),
+            ({"least": -5, "most": 7}, "0", "7"),
+        ],
+    )
+    def test_reads_ends_to_two_decimals(
+        self, value: dict[str, object], least: str, most: str
+    ) -> None:
+        read = predicate_values.read_range("area", value)
+
+        assert read == {"area_least": Decimal(least), "area_most": Decimal(most)}
+
+    @pytest.mark.parametrize(
+        "value",
+        [{}, 5, "5", {"least": "x"}, {"least": True}, {"least": "nan"}, {"most": 1e300}, {"to": 5}],
+    )
+    def test_refuses_the_rest(self, value: object) -> None:
+        with pytest.raises(PredicateMalformed):
+            predicate_values.read_range("area", value)
 
 
 class TestRead:

@@ -37,7 +37,8 @@ class Attack:
     """
 
     def __init__(self, cells: Sequence[Cell], changes: Sequence[Cell] = ()) -> None:
-        self._there: list[dict[int, int]] = []
+        self._limits: list[dict[int, float]] = []
+        self._most: list[float] = []
         self._place = {cell: number for number, cell in enumerate(cells)}
         self._changed = {cell: len(cells) + number for number, cell in enumerate(changes)}
         self._width = len(cells) + len(changes)
@@ -65,7 +66,13 @@ class Attack:
 
     def learn_presence(self, cells: Iterable[Sequence[Cell]]) -> None:
         """Add that somebody is in each of some unions of cells: the marks of figures tell."""
-        self._there += [{self._place[cell]: 1 for cell in union} for union in cells]
+        for union in cells:
+            self.learn_limit(dict.fromkeys(union, -1), -1)
+
+    def learn_limit(self, factors: Mapping[Cell, float], most: float) -> None:
+        """Add that a weighted sum of cells is not above a number: a rounded rate tells that."""
+        self._limits.append({self._place[cell]: factor for cell, factor in factors.items()})
+        self._most.append(most)
 
     def bounds(self, cells: Iterable[Cell]) -> tuple[float, float]:
         """Give the least and the greatest sum of some cells that fits all equations."""
@@ -79,8 +86,8 @@ class Attack:
                 sign * aim,
                 A_eq=self._matrix(self._rows),
                 b_eq=self._values,
-                A_ub=-self._matrix(self._there) if self._there else None,
-                b_ub=-np.ones(len(self._there)) if self._there else None,
+                A_ub=self._matrix(self._limits) if self._limits else None,
+                b_ub=self._most or None,
                 bounds=limits,
                 method="highs",
             )
@@ -90,7 +97,7 @@ class Attack:
         assert greatest.success or greatest.status == 3, greatest.message  # 3: without limit
         return least.fun, -greatest.fun if greatest.success else np.inf
 
-    def _matrix(self, given: Sequence[Mapping[int, int]]) -> sparse.csr_matrix:
+    def _matrix(self, given: Sequence[Mapping[int, float]]) -> sparse.csr_matrix:
         entries = [
             (number, place, factor)
             for number, row in enumerate(given)

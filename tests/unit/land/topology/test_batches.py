@@ -109,7 +109,7 @@ class TestConfirmArea:
     def test_confirms_within_the_error_of_the_survey(self, legal_m2: int, is_certain: bool) -> None:
         given = [measured(read(square()))]  # 80 m of boundary, 0.05 m: 4 m²
 
-        found = batches.confirm_area(batches.look_at(given), given, [legal_m2])
+        found = batches.confirm_area(batches.look_at(given), 0.05, [legal_m2])
 
         assert found.tolist() == [is_certain]
 

@@ -81,6 +81,37 @@ class TestChooseRules:
         assert ALL not in rules
         assert any(len(rule) == 2 and "occupation.text" in rule for rule in rules)
 
+    def test_makes_no_more_pairs_for_each_where_a_third_bears_one_name(self) -> None:
+        made = {}
+        for count in (4_000, 16_000):
+            rng = np.random.default_rng(count)
+            words = [f"{a}{b}" for a in "bcdghklmnt" for b in "aeiou"]
+            names = np.where(
+                rng.random(count) < 1 / 3,
+                "Nguyễn Thị Lan",
+                [" ".join(three) for three in rng.choice(words, (count, 3))],
+            )
+            born = [
+                f"{d:02d}/{m:02d}/{1940 + y}"
+                for d, m, y in zip(
+                    rng.integers(1, 29, count),
+                    rng.integers(1, 13, count),
+                    rng.integers(0, 80, count),
+                    strict=True,
+                )
+            ]
+            columns = {"full_name": pa.array(names.tolist()), "birth_date": pa.array(born)}
+            data = records.read(MODEL, "person", columns)
+            limits = model.Blocking(1.0, 0, 100, 3)
+            chosen = rules.choose_rules(
+                data.implied, count, limits, blocking.counting(data, 100, map)
+            )
+            pairs = sum(blocking.index(data, rule, 100).pairs for rule in chosen)
+            made[count] = pairs / count
+            assert pairs <= len(chosen) * count * 1.5
+
+        assert 0 < made[16_000] <= 1.5 * made[4_000]
+
     def test_leaves_out_what_another_rule_implies(self) -> None:
         names = [f"Trần Văn Thứ{number}" for number in range(300)]
         rules = self.choose({"full_name": names, "sex": ["Nam"] * 300}, 5.0)

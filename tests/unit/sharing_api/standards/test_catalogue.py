@@ -9,7 +9,14 @@ class TestListStandards:
 
         assert {one.name for one in found} == {
             *("agreement", "agreement_act", "exchange", "problem", "question", "receipt"),
-            *("batch", "dossier", "dossier_question", "search", "verification"),
+            *(
+                "batch",
+                "dossier",
+                "dossier_question",
+                "emergency_question",
+                "search",
+                "verification",
+            ),
             *("citizen", "identity_history", "person_count"),
             "enterprise",
             *("land_certificate", "land_holding", "parcel", "parcel_tile"),

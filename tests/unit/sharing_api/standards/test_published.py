@@ -19,6 +19,7 @@ XS = "{http://www.w3.org/2001/XMLSchema}"
 
 # One planted error per rule that matters: standard, pointer, bad value, keyword that refuses it.
 PLANTED = [
+    ("agreement_act", "/signature", "a.b.c", "pattern"),
     ("citizen", "/records/0/pin", "07918400012", "anyOf"),
     ("citizen", "/records/0/sex", {"code": "1"}, "anyOf"),
     ("citizen", "/records/0/date_of_birth", "1984-13", "anyOf"),
@@ -62,6 +63,8 @@ PLANTED = [
     ("dossier", "/form/0/change", -1, "minimum"),
     ("dossier", "/form/0/stack_trace", "x", "additionalProperties"),
     ("dossier_question", "/procedure", "", None),
+    ("emergency_question", "/emergency/reason", "", None),
+    ("emergency_question", "/purpose", "emergency", "additionalProperties"),
     ("dossier_question", "/fields", ["full_name"], "additionalProperties"),
     ("observation", "/records/0/obs_value", 4711, "type"),
     ("observation", "/records/0/reference_day", "2026", None),

@@ -225,7 +225,7 @@ class TestLabels:
 
         assert done.labelled is not None
         assert (done.labelled.true, done.labelled.precision) == (2, 1.0)
-        signs_lost = list(done.data.kinds["full_name"].levels).index("signs_lost") + 1
+        signs_lost = list(done.linked.kinds["full_name"].levels).index("signs_lost") + 1
         unlabelled = run.match(
             run.Job(
                 people,

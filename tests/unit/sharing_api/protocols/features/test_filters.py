@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from land.datasets import PARCEL
 from sharing_api.protocols.features import filters, parameters, references
 
 BOX = [105.0, 20.0, 106.0, 21.0]
@@ -13,7 +14,7 @@ SQUARE = "POLYGON((105 20, 106 20, 106 21, 105 21, 105 20))"
 
 def read(text: str, language: str = "cql2-text", uri: str = references.CRS84) -> dict[str, Any]:
     """Read a filter of parcels."""
-    return dict(filters.read_filter(text, language, uri, shape="shape", key="parcel_id"))
+    return dict(filters.read_filter(text, language, uri, shape="shape", published=PARCEL))
 
 
 def node(operator: str, *arguments: Any) -> dict[str, Any]:
@@ -31,6 +32,39 @@ class TestReadFilter:
     )
     def test_takes_conditions_that_must_all_hold(self, text: str) -> None:
         assert read(text) == {"map_sheet_no": "7", "bbox": BOX}
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("map_sheet_no IN ('7', '8')", ["7", "8"]),
+            ("map_sheet_no = '7' OR map_sheet_no = '8'", ["7", "8"]),
+            ("map_sheet_no = '7' OR map_sheet_no IN ('8', '9')", ["7", "8", "9"]),
+            ("'7' = map_sheet_no", "7"),
+        ],
+    )
+    def test_takes_one_of_several_texts(self, text: str, wanted: Any) -> None:
+        assert read(text) == {"map_sheet_no": wanted}
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("legal_area >= 100.5", {"least": 100.5}),
+            ("legal_area > 100", {"above": 100}),
+            ("100 < legal_area", {"above": 100}),
+            ("legal_area > 100 AND legal_area <= 200", {"above": 100, "most": 200}),
+            ("legal_area < 200", {"below": 200}),
+            ("legal_area = 150", {"least": 150, "most": 150}),
+            ("legal_area BETWEEN 100 AND 200", {"least": 100, "most": 200}),
+        ],
+    )
+    def test_takes_a_range_of_numbers(self, text: str, wanted: dict[str, float]) -> None:
+        assert read(text) == {"legal_area": wanted}
+
+    @pytest.mark.parametrize("limits", [[100, 200], [[100, 200]]])
+    def test_takes_a_range_in_json(self, limits: list[Any]) -> None:
+        between = node("between", {"property": "legal_area"}, *limits)
+
+        assert read(json.dumps(between), "cql2-json") == {"legal_area": {"least": 100, "most": 200}}
 
     def test_takes_a_point(self) -> None:
         assert read("S_INTERSECTS(shape, POINT(105 20))") == {"bbox": [105, 20, 105, 20]}
@@ -60,7 +94,22 @@ class TestReadFilter:
             "map_sheet_no <> '7'",
             "map_sheet_no < '7'",
             "map_sheet_no LIKE '7%'",
-            "map_sheet_no IN ('7', '8')",
+            "map_sheet_no NOT IN ('7', '8')",
+            "map_sheet_no = '7' OR (map_sheet_no = '8' AND parcel_no = '1')",
+            "map_sheet_no IN ('7', '8') AND map_sheet_no = '7'",
+            "map_sheet_no BETWEEN '1' AND '2'",
+            "map_sheet_no IN ('7', parcel_no)",
+            "legal_area = 1 OR legal_area = 2",
+            "legal_area IN (1, 2)",
+            "legal_area <> 1",
+            "legal_area > '1'",
+            "legal_area > TRUE",
+            "legal_area > parcel_no",
+            "legal_area NOT BETWEEN 1 AND 2",
+            "legal_area > 1 AND legal_area > 2",
+            "legal_area BETWEEN 1 AND 2 AND legal_area < 2 AND legal_area = 1",
+            "legal_area IS NULL",
+            "map_sheet_no = '7' OR S_INTERSECTS(shape, BBOX(105, 20, 106, 21))",
             "map_sheet_no = parcel_no",
             "map_sheet_no = '7' AND map_sheet_no = '8'",
             "parcel_id = '9210C0R0'",
@@ -97,6 +146,9 @@ class TestReadFilter:
             '"x"',
             "{}",
             '{"op":"="}',
+            '{"op":"between","args":[{"property":"legal_area"},1]}',
+            '{"op":"between","args":[{"property":"legal_area"}]}',
+            '{"op":"in","args":[{"property":"map_sheet_no"},"78"]}',
             '{"op":"=","args":[]}',
             "[" * 3_000,
         ],

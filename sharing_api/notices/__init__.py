@@ -1,0 +1,1 @@
+"""Notices to agencies: what they must know of, and whether they have acknowledged it."""
