@@ -22,6 +22,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from databases import base
 from databases.journal import tables as journal_tables
 from sharing_api.table_groups import auditing, cursors, links
+from sharing_api.table_groups import evidence as evidence_tables
+from sharing_api.table_groups import matching as matching_tables
 from sharing_api.table_groups import notices as notice_tables
 
 SCHEMA = "exchange"
@@ -312,10 +314,18 @@ access_entry = Table(
     CheckConstraint("decision IN ('permitted', 'refused')", name="decision"),
     Index("ix_access_entry_subject", "subject_tag", "position"),
     Index("ix_access_entry_logged_at", "logged_at", postgresql_using="brin"),
+    Index(
+        "ix_access_entry_walk",
+        "dataset",
+        "position",
+        postgresql_where=text("operation = 'linkage'"),
+    ),
     comment="the access log: one entry per data subject and answer, refusals too",
 )
 
 journal = journal_tables.define_tables(metadata, SCHEMA)
+
+evidence = evidence_tables.define(metadata)
 
 consistency_run = Table(
     "consistency_run",
@@ -419,4 +429,5 @@ consistency_event = Table(
 
 audit = auditing.define(metadata)
 link = links.define(metadata)
+matching = matching_tables.define(metadata)
 notices = notice_tables.define(metadata)

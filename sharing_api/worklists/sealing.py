@@ -38,6 +38,10 @@ class Sealer:
         """Encrypt a text; equal texts give equal bytes."""
         return self.seal_bytes(text.encode())
 
+    def seal_bytes(self, content: bytes) -> bytes:
+        """Encrypt; equal content gives equal bytes, and none gives none."""
+        return self._cipher.encrypt(content, None) if content else b""
+
     def open(self, sealed: bytes) -> str:
         """Decrypt a text.
 
@@ -46,19 +50,15 @@ class Sealer:
         """
         return self.open_bytes(sealed).decode()
 
-    def seal_bytes(self, content: bytes) -> bytes:
-        """Encrypt bytes; none stay none."""
-        return self._cipher.encrypt(content, None) if content else b""
-
     def open_bytes(self, sealed: bytes) -> bytes:
-        """Decrypt bytes.
+        """Decrypt what `seal_bytes` gave.
 
         Raises:
-            SealedByAnotherKey: they were sealed with another key.
+            SealedByAnotherKey: it was sealed with another key.
         """
         try:
             return self._cipher.decrypt(bytes(sealed), None) if sealed else b""
         except InvalidTag as error:
             raise errors.SealedByAnotherKey(
-                "The worklist was kept under another key of the exchange."
+                "This was kept under another key of the exchange."
             ) from error

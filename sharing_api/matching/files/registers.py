@@ -105,7 +105,9 @@ def _units(version: str, code: str) -> tuple[str, ...]:
 _WRITTEN: Mapping[str, Callable[[Any], str]] = {"sex": write_sex, "address": write_address}
 
 
-def _source(name: str) -> Source:
+@functools.cache
+def make_source(name: str) -> Source:
+    """Say how the records of a dataset are read, by what its register publishes for matching."""
     dataset = catalogue.DATASETS[name]
     fields = {
         own: Reading(one, _WRITTEN.get(own, write_text), dataset.fields[one].type == "list")
@@ -115,8 +117,8 @@ def _source(name: str) -> Source:
 
 
 SOURCES: Mapping[str, Source] = {
-    "population": _source("population/identity_history"),
-    "enterprise": _source("enterprise/enterprise"),
+    "population": make_source("population/identity_history"),
+    "enterprise": make_source("enterprise/enterprise"),
 }
 
 

@@ -41,6 +41,8 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "link_mention": {"INSERT", "DELETE"},
         "link_run": {"INSERT"},  # and UPDATE of what it did
         "link_touched": {"INSERT", "DELETE"},
+        "matching_entry": {"INSERT", "DELETE"},
+        "matching_index": {"INSERT"},  # and UPDATE of how far it is
         "protected_subject": {"INSERT"},  # and UPDATE of its end, once
         "quota_minute": {"INSERT", "UPDATE", "DELETE"},
         "audit_activity": {"INSERT", "UPDATE"},
@@ -54,6 +56,9 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "officer": {"INSERT"},  # and UPDATE of what was filed of them
         "officer_tie": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
+        "subject_node": set(),  # the integrator's, made of the log
+        "subject_state": set(),
+        "witness": {"INSERT"},
     },
 }
 # History without versions: rows are added and never touched again. Who adds them.
@@ -65,6 +70,8 @@ APPENDED = {
         "audit_evidence": "service",
         "agreement_event": "service",
         "agreement_signature": "service",
+        "checkpoint_cosignature": "service",
+        "checkpoint_timestamp": "integrator",
         "consistency_event": "service",
         "link_calibration": "service",
         "link_event": "service",
@@ -72,6 +79,8 @@ APPENDED = {
         "notice_entry": "service",
         "log_leaf": "integrator",
         "log_tile": "integrator",
+        "subject_commitment": "integrator",
+        "withholding": "service",
     },
 }
 # Columns that the service may set later, by table.
@@ -101,6 +110,10 @@ LATER = {
         "reason",
     },
     ("exchange", "link_run"): {"finished_at", "records_read", "links_judged"},
+    ("exchange", "matching_index"): {
+        *("version", "change", "valid_on", "next_change", "next_valid_on", "sealed_after"),
+        *("lesson", "lesson_records", "sealed_lesson"),
+    },
     ("exchange", "consistency_run"): {"finished_at", "records_read", "subjects_judged"},
 }
 _DENIED = "InsufficientPrivilege"

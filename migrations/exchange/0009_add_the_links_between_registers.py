@@ -1,6 +1,6 @@
 """Add the links between registers.
 
-Revision: 0007, after 0006.
+Revision: 0009, after 0008.
 """
 
 from alembic import op
@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql
 
 from migrations import assets
 
-revision: str = '0007'
-down_revision: str | None = '0006'
+revision: str = '0009'
+down_revision: str | None = '0008'
 branch_labels: str | None = None
 depends_on: str | None = None
 
