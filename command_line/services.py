@@ -45,7 +45,8 @@ class Service:
 USUAL_PORT = 8714
 API = Service("api", "sharing_api.main", takes_port=True)
 INTEGRATOR = Service("integrator", "sharing_api.access_log.integrator")
-SERVICES = (INTEGRATOR, API)
+COMMITTER = Service("committer", "sharing_api.access_log.subjects.committer")
+SERVICES = (INTEGRATOR, COMMITTER, API)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from sharing_api.protocols import (
     openapi,
     published,
     reference,
+    subject_reports,
     tokens,
 )
 from sharing_api.protocols.agreements import routes as agreement_routes
@@ -170,6 +171,7 @@ def _routers(
         dcat_routes.router(),
         features_routes.router(dialect_door),
         dossiers.router(dialect_door),
+        subject_reports.router(dialect_door, databases, settings, keys.subject),
         sdmx_routes.router(dialect_door),
         feed.router(feed.FeedEndpoint(dialect_door, keys.subject)),
         notices.router(notices.NoticeEndpoints(callers, databases)),

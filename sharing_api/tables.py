@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from databases import base
 from databases.journal import tables as journal_tables
 from sharing_api.table_groups import auditing
+from sharing_api.table_groups import evidence as evidence_tables
 from sharing_api.table_groups import notices as notice_tables
 
 SCHEMA = "exchange"
@@ -231,6 +232,41 @@ quota_window = Table(
     comment="how much of a daily quota is reserved",
 )
 
+quota_minute = Table(
+    "quota_minute",
+    metadata,
+    Column("agreement_hash", Text, primary_key=True, comment="agreement that the quota limits"),
+    Column(
+        "minute",
+        DateTime(timezone=True),
+        primary_key=True,
+        comment="moment at which the minute begins",
+    ),
+    Column("reserved", BigInteger, nullable=False, comment="questions reserved by all processes"),
+    comment="how much of a quota of a minute is reserved; past minutes are removed",
+)
+
+protected_subject = Table(
+    "protected_subject",
+    metadata,
+    Column("protection_id", BigInteger, Identity(always=True), primary_key=True, comment="number"),
+    Column("subject_tag", LargeBinary, nullable=False, comment="keyed hash of the subject"),
+    Column("register", Text, nullable=False, comment="register that knows the subject"),
+    Column("legal_basis", Text, nullable=False, comment="what lets it be protected"),
+    Column("entered_by", Text, nullable=False, comment="officer of the data authority"),
+    Column("entered_at", DateTime(timezone=True), nullable=False, comment="when it began"),
+    Column("ended_at", DateTime(timezone=True), comment="when it ended; null: it stands"),
+    Column("end_reason", Text, comment="why it ended"),
+    CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="end"),
+    Index(
+        "uq_protected_subject_standing",
+        "subject_tag",
+        unique=True,
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    comment="persons about whom only agreements with a right of their own may ask; no names",
+)
+
 access_entry = Table(
     "access_entry",
     metadata,
@@ -277,10 +313,18 @@ access_entry = Table(
     CheckConstraint("decision IN ('permitted', 'refused')", name="decision"),
     Index("ix_access_entry_subject", "subject_tag", "position"),
     Index("ix_access_entry_logged_at", "logged_at", postgresql_using="brin"),
+    Index(
+        "ix_access_entry_walk",
+        "dataset",
+        "position",
+        postgresql_where=text("operation = 'linkage'"),
+    ),
     comment="the access log: one entry per data subject and answer, refusals too",
 )
 
 journal = journal_tables.define_tables(metadata, SCHEMA)
+
+evidence = evidence_tables.define(metadata)
 
 consistency_run = Table(
     "consistency_run",

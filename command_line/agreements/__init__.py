@@ -2,7 +2,7 @@
 
 import typer
 
-from command_line.agreements import acts, agencies, views
+from command_line.agreements import acts, agencies, comparing, protected, views
 
 
 def register(app: typer.Typer) -> None:
@@ -10,5 +10,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Propose, sign, refuse, suspend, revoke.", no_args_is_help=True)
     views.register(group)
     acts.register(group)
+    comparing.register(group)
     agencies.register(group)
+    protected.register(group)
     app.add_typer(group, name="agreements")

@@ -83,6 +83,25 @@ class Verifier:
         return f"{self.name}+{self.key_id.hex()}+{_encode(bytes([ED25519]) + self.public_key)}"
 
 
+@dataclass(frozen=True, slots=True)
+class KeyPeriod:
+    """For which checkpoints of a log a key speaks; periods overlap while keys are changed over.
+
+    Args:
+        from_size: smallest tree that it signs.
+        until_size: largest tree that it signs; None while it is in use.
+    """
+
+    verifier: Verifier
+    from_size: int = 0
+    until_size: int | None = None
+
+    def covers(self, tree_size: int) -> bool:
+        """Tell whether the key speaks for a tree of a size."""
+        end = tree_size if self.until_size is None else self.until_size
+        return self.from_size <= tree_size <= end
+
+
 @dataclass(frozen=True)
 class Signer:
     """A key that signs notes under a name."""
@@ -206,18 +225,24 @@ def parse_checkpoint(text: str) -> Checkpoint:
     return Checkpoint(lines[0], int(lines[1]), root_hash, tuple(lines[3:]))
 
 
-def open_checkpoint(data: str | bytes, log: Verifier) -> Checkpoint:
+def open_checkpoint(data: str | bytes, *logs: Verifier | KeyPeriod) -> Checkpoint:
     """Read a checkpoint that a known log signed under its own name.
+
+    Args:
+        logs: its keys; one with a period speaks for trees of these sizes only.
 
     Raises:
         MalformedNote: the bytes are no signed checkpoint, or it speaks for another log.
-        NoteNotVerified: the log's key did not sign it.
+        NoteNotVerified: no key of the log that speaks for this size signed it.
     """
     note = parse_note(data)
-    verify_note(note, [log])
+    periods = [KeyPeriod(one) if isinstance(one, Verifier) else one for one in logs]
+    signed = verify_note(note, [one.verifier for one in periods])
     checkpoint = parse_checkpoint(note.text)
-    if checkpoint.origin != log.name:
+    if any(one.name != checkpoint.origin for one in signed):
         raise errors.MalformedNote("The checkpoint names another log than its signer.")
+    if not any(one.verifier in signed and one.covers(checkpoint.tree_size) for one in periods):
+        raise errors.NoteNotVerified("The key that signed did not speak for a tree of this size.")
     return checkpoint
 
 

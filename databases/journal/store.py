@@ -95,8 +95,12 @@ def sign_checkpoint(
     journal: tables.JournalTables,
     signer: notes.Signer,
     signed_at: datetime,
+    earlier_signers: Sequence[notes.Signer] = (),
 ) -> repository.SignedCheckpoint:
     """Sign the head of the log as it is now; the signer's name is the log's origin.
+
+    Args:
+        earlier_signers: keys of the log that sign along while keys are changed over.
 
     Returns:
         The new checkpoint, or the last one when no leaf was added since.
@@ -114,7 +118,7 @@ def sign_checkpoint(
         if last is not None:
             _require_continuation(session, journal, last, size, root_hash)
     text = notes.Checkpoint(signer.name, size, root_hash).text()
-    note = notes.sign_note(text, [signer]).serialize()
+    note = notes.sign_note(text, [signer, *earlier_signers]).serialize()
     checkpoint = repository.SignedCheckpoint(size, root_hash, signed_at, note)
     repository.insert_checkpoint(session, journal=journal, checkpoint=checkpoint)
     return checkpoint

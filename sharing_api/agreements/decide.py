@@ -18,10 +18,12 @@ from sharing_api.agreements.values import (
 )
 
 NO_AGREEMENT = "agreement.none"
+UNFIT = "purpose.unfit"
 _BY_KEY = ("look-up", "batch")
 # What a caller is told; a rule is named by one of these and what about it is not granted.
 _SENTENCES = {
     "agreement": "No agreement in force lets this agency ask.",
+    "population": "The agreement's part of the population cannot be told in this dataset.",
     "emergency": "Emergencies are asked as such, with a reason, under an agreement for them.",
     "dataset": "The agreement does not cover this dataset.",
     "operation": "The agreement does not allow this operation.",
@@ -60,6 +62,8 @@ def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: dat
         return Decision(False, terms.agreement_hash, rule, member)
     refusal = (
         _use_refuses(terms, granted, question)
+        or _population_refuses(terms, question, facts)
+        or _unfit_refuses(terms, question, on)
         or _linkage_refuses(terms, granted, question)
         or _match_refuses(granted, question, facts)
         or _search_refuses(terms, granted, question, facts)
@@ -78,6 +82,11 @@ def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: dat
         daily_quota=terms.daily_quota,
         search_limit=granted.search_limit,
         matching=granted.matching if question.operation == "candidates" else None,
+        minute_quota=terms.minute_quota,
+        agreement_name=terms.name,
+        population=terms.population,
+        sees_protected=terms.sees_protected,
+        warning=UNFIT if terms.fits and not _fits(terms, question, on) else "",
     )
 
 
@@ -112,7 +121,7 @@ def explain(rule: str) -> str:
 
 
 def _agreement_refuses(terms: Terms, question: Question, on: date) -> tuple[str, str] | None:
-    if terms.consumer != question.consumer:
+    if terms.consumer != question.consumer and not _is_delegate(terms, question, on):
         return "agreement.other_party", "agreement"
     if not terms.in_force:
         return "agreement.not_in_force", "agreement"
@@ -121,6 +130,15 @@ def _agreement_refuses(terms: Terms, question: Question, on: date) -> tuple[str,
     if terms.valid_to is not None and on >= terms.valid_to:
         return "agreement.expired", "agreement"
     return None
+
+
+def _is_delegate(terms: Terms, question: Question, on: date) -> bool:
+    return any(
+        one.agency == question.consumer
+        and (not one.clients or question.client in one.clients)
+        and (one.valid_to is None or on < one.valid_to)
+        for one in terms.delegates
+    )
 
 
 def _use_refuses(terms: Terms, granted: DatasetTerms, question: Question) -> tuple[str, str] | None:
@@ -137,6 +155,35 @@ def _use_refuses(terms: Terms, granted: DatasetTerms, question: Question) -> tup
     if question.operation in _BY_KEY and not granted.required_claims <= set(question.claims):
         return "claims.required", "claims"
     return None
+
+
+def _population_refuses(
+    terms: Terms, question: Question, facts: DatasetFacts
+) -> tuple[str, str] | None:
+    """Refuse a dataset that does not say what the conditions are about: who is in, who is not?"""
+    for condition in terms.population:
+        if condition.field not in facts.fields:
+            return "population.not_published", f"population.{condition.field}"
+    if terms.population and question.operation == "linkage":
+        # What is gone and what lies outside look alike, as with a territory.
+        return "linkage.population", "population"
+    return None
+
+
+def _unfit_refuses(terms: Terms, question: Question, on: date) -> tuple[str, str] | None:
+    if terms.refuses_unfit and not _fits(terms, question, on):
+        return UNFIT, "purpose"
+    return None
+
+
+def _fits(terms: Terms, question: Question, on: date) -> bool:
+    """Test whether the purpose is one of the procedure's, as far as anything is known of it."""
+    known = [
+        fit
+        for fit in terms.fits.get(question.procedure, ())
+        if fit.valid_from <= on and (fit.valid_to is None or on < fit.valid_to)
+    ]
+    return not known or any(question.purpose in fit.purposes for fit in known)
 
 
 def _linkage_refuses(

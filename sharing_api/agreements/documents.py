@@ -14,7 +14,15 @@ from joserfc.util import urlsafe_b64encode
 
 from databases.errors import FieldProblem
 from sharing_api import errors
-from sharing_api.agreements.values import Combinations, DatasetTerms, MatchingTerms, Terms
+from sharing_api.agreements import conditions, purposes
+from sharing_api.agreements.values import (
+    Combinations,
+    Condition,
+    DatasetTerms,
+    Delegate,
+    MatchingTerms,
+    Terms,
+)
 
 ALGORITHMS = ["Ed25519", "ES256"]
 
@@ -89,7 +97,7 @@ def terms(canonical_bytes: bytes, *, in_force: bool, vintages: Vintages) -> Term
         AgreementUnsound: the content lacks a member that deciding needs.
     """
     content = read(canonical_bytes)
-    _require_enforced(content)
+    quota = content.get("quota") or {}
     try:
         return Terms(
             agreement_hash=content_hash(canonical_bytes),
@@ -115,21 +123,40 @@ def terms(canonical_bytes: bytes, *, in_force: bool, vintages: Vintages) -> Term
             in_force=in_force,
             valid_from=date.fromisoformat(content["valid_from"]),
             valid_to=_day(content.get("valid_to")),
-            daily_quota=(content.get("quota") or {}).get("per_day"),
+            daily_quota=quota.get("per_day"),
+            minute_quota=quota.get("per_minute"),
+            name=content["agreement"],
+            population=_population(content),
+            delegates=tuple(_delegate(one) for one in content.get("delegates", ())),
+            sees_protected=content.get("protected_persons") is True,
+            refuses_unfit=content.get("unfit_purposes") == "refuse",
+            fits=purposes.fits_of(content["procedures"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unsound("The agreement lacks what a decision needs.") from error
 
 
-def _require_enforced(content: Mapping[str, Any]) -> None:
-    """Refuse an agreement with a limit that the corridor does not enforce yet: it must not act."""
-    quota = content.get("quota") or {}
-    for name, value in (
-        ("population", content.get("population")),
-        ("quota.per_minute", quota.get("per_minute")),
-    ):
-        if value:
-            raise _unsound(f"The exchange does not enforce {name} yet.")
+def _population(content: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """Read whose records may be told; a condition that could mean two things is not read."""
+    population = content.get("population")
+    if not population:
+        return ()
+    read_conditions = tuple(
+        Condition(one["field"], one["operator"], one.get("value"))
+        for one in population["conditions"]
+    )
+    for one in read_conditions:
+        if not conditions.is_meaningful(one):
+            raise _unsound(f"The condition on {one.field} cannot be told.")
+    return read_conditions
+
+
+def _delegate(written: Mapping[str, Any]) -> Delegate:
+    return Delegate(
+        agency=written["agency"],
+        clients=frozenset(written.get("clients", ())),
+        valid_to=_day(written.get("valid_to")),
+    )
 
 
 def _combinations(written: Iterable[Iterable[str]] | None) -> Combinations | None:

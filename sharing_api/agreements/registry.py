@@ -33,11 +33,14 @@ class Rights:
 
     Args:
         clients: client id → agency code and public keys.
-        agreements: consumer → its agreements in the order in which they are tried.
+        agreements: agency → the agreements under which it may ask, as consumer or as delegate, in
+            the order in which they are tried.
+        protected: tags of protected subjects.
     """
 
     clients: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     agreements: Mapping[str, tuple[Terms, ...]] = field(default_factory=dict)
+    protected: frozenset[bytes] = frozenset()
 
 
 def read_rights(
@@ -57,21 +60,26 @@ def read_rights(
     _learn(session, [one for one, *_ in acting if one not in known], vintages, known)
     successors = {
         name: known[one].valid_from
-        for one, name, state, _ in acting
+        for one, name, state in acting
         if state == State.ACCEPTED and one in known
     }
     agreements: dict[str, list[Terms]] = {}
-    for agreement_hash, name, state, _ in acting:
+    for agreement_hash, name, state in acting:
         terms = known.get(agreement_hash)
         if terms is None:
             continue
         until = successors.get(name)
         if state == State.IN_FORCE and until and (not terms.valid_to or until < terms.valid_to):
             terms = dataclasses.replace(terms, valid_to=until)
-        agreements.setdefault(terms.consumer, []).append(terms)
+        if state == State.EXPIRED:
+            # It ended early or in time; from its first day on it says so, whatever its own end.
+            terms = dataclasses.replace(terms, valid_to=terms.valid_from)
+        for agency in dict.fromkeys((terms.consumer, *(one.agency for one in terms.delegates))):
+            agreements.setdefault(agency, []).append(terms)
     return Rights(
         clients={row["client_id"]: dict(row) for row in repository.list_clients(session)},
-        agreements={consumer: tuple(several) for consumer, several in agreements.items()},
+        agreements={agency: tuple(several) for agency, several in agreements.items()},
+        protected=repository.list_protected(session),
     )
 
 

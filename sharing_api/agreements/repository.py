@@ -1,16 +1,18 @@
 """All SQL of agencies, clients, agreements and quota."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from sharing_api import tables
+from sharing_api.agreements.values import Window
 
 CHANNEL = "exchange_rights"
+_MINUTES_KEPT = timedelta(minutes=10)
 
 
 def save_agency(
@@ -78,20 +80,42 @@ def list_clients(session: Session) -> Sequence[Mapping[str, Any]]:
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
-def list_acting(session: Session) -> list[tuple[str, str, str, str]]:
-    """List hash, name, state and consumer of agreements that act or will, in the order of trial."""
-    agreement = tables.agreement
+def list_acting(session: Session) -> list[tuple[str, str, str]]:
+    """List hash, name and state of agreements that act or will, in the order of trial.
+
+    Last come those that ended and that no version follows: their consumers are told so.
+    """
+    agreement, later = tables.agreement, tables.agreement.alias()
+    is_followed = (
+        select(later.c.agreement_hash)
+        .where(
+            later.c.agreement_name == agreement.c.agreement_name,
+            or_(
+                later.c.status.in_(("in_force", "accepted")),
+                (later.c.status == "expired") & (later.c.version > agreement.c.version),
+            ),
+        )
+        .exists()
+    )
     statement = (
         select(
             agreement.c.agreement_hash,
             agreement.c.agreement_name,
             agreement.c.status,
-            agreement.c.consumer,
         )
-        .where(agreement.c.status.in_(("in_force", "accepted")))
-        .order_by(agreement.c.recorded_at, agreement.c.agreement_hash)
+        .where(
+            or_(
+                agreement.c.status.in_(("in_force", "accepted")),
+                (agreement.c.status == "expired") & ~is_followed,
+            )
+        )
+        .order_by(
+            agreement.c.status == "expired",
+            agreement.c.recorded_at,
+            agreement.c.agreement_hash,
+        )
     )
-    return [tuple(row) for row in session.execute(statement)]
+    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
 
 
 def list_agreements(session: Session, hashes: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -118,24 +142,72 @@ def forget_expired_assertions(session: Session, *, now: datetime) -> None:
     session.execute(delete(tables.assertion_use).where(tables.assertion_use.c.expires_at < now))
 
 
-def reserve_quota(
-    session: Session, *, agreement_hash: str, day: date, quota: int, wanted: int
-) -> int:
-    """Reserve up to `wanted` records of a day's quota; concurrent processes never get more than it.
+def reserve_quota(session: Session, *, window: Window, wanted: int) -> int:
+    """Reserve up to `wanted` of a quota; concurrent processes never get more than it.
 
     Returns:
-        number reserved, 0 when the day's quota is used up.
+        number reserved, 0 when the quota is used up.
     """
-    window = tables.quota_window
-    key = {"agreement_hash": agreement_hash, "day": day}
-    # The row must be there before it is locked: otherwise two first reservations of a day would
+    is_minute = isinstance(window.start, datetime)
+    table = tables.quota_minute if is_minute else tables.quota_window
+    start = table.c.minute if is_minute else table.c.day
+    key = {"agreement_hash": window.agreement_hash, start.name: window.start}
+    # The row must be there before it is locked: otherwise two first reservations of a time would
     # both start from nothing.
-    session.execute(insert(window).values(**key, reserved=0).on_conflict_do_nothing())
-    is_window = [window.c[name] == value for name, value in key.items()]
+    session.execute(insert(table).values(**key, reserved=0).on_conflict_do_nothing())
+    is_window = [table.c[name] == value for name, value in key.items()]
     reserved = session.execute(
-        select(window.c.reserved).where(*is_window).with_for_update()
+        select(table.c.reserved).where(*is_window).with_for_update()
     ).scalar_one()
-    given = max(0, min(wanted, quota - int(reserved)))
+    given = max(0, min(wanted, window.quota - int(reserved)))
     if given:
-        session.execute(window.update().where(*is_window).values(reserved=reserved + given))
+        session.execute(table.update().where(*is_window).values(reserved=reserved + given))
+    if is_minute and not reserved:
+        before = table.c.minute < window.start - _MINUTES_KEPT
+        session.execute(
+            delete(table).where(table.c.agreement_hash == window.agreement_hash, before)
+        )
     return given
+
+
+def list_protected(session: Session) -> frozenset[bytes]:
+    """List the tags of subjects that are protected now."""
+    protected = tables.protected_subject
+    statement = select(protected.c.subject_tag).where(protected.c.ended_at.is_(None))
+    return frozenset(bytes(tag) for tag in session.execute(statement).scalars())
+
+
+def protect(
+    session: Session,
+    *,
+    subject_tag: bytes,
+    register: str,
+    legal_basis: str,
+    entered_by: str,
+    at: datetime,
+) -> bool:
+    """Enter a subject as protected; False when it is already."""
+    statement = insert(tables.protected_subject).values(
+        subject_tag=subject_tag,
+        register=register,
+        legal_basis=legal_basis,
+        entered_by=entered_by,
+        entered_at=at,
+    )
+    number = tables.protected_subject.c.protection_id
+    done = session.execute(statement.on_conflict_do_nothing().returning(number)).first()
+    announce(session)
+    return done is not None
+
+
+def end_protection(session: Session, *, subject_tag: bytes, reason: str, at: datetime) -> bool:
+    """End the protection of a subject; False when it has none."""
+    protected = tables.protected_subject
+    statement = (
+        protected.update()
+        .where(protected.c.subject_tag == subject_tag, protected.c.ended_at.is_(None))
+        .values(ended_at=at, end_reason=reason)
+    )
+    done = session.execute(statement.returning(protected.c.protection_id)).first()
+    announce(session)
+    return done is not None

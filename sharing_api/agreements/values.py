@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from typing import Any, Literal
 
 Operation = Literal["look-up", "verify", "batch", "search", "feed", "linkage", "candidates"]
 # The purpose of agreements for emergencies, and of nothing else.
@@ -24,6 +24,43 @@ class MatchingTerms:
     combinations: Combinations
     most_hits: int
     least_probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition that a record must meet to be in the agreement's part of the population.
+
+    Args:
+        operator: eq, ne, in, lt, le, gt, ge or is_known; see `conditions.holds`.
+        value: to compare with; for is_known whether it must be known, True if left out.
+    """
+
+    field: str
+    operator: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """An agency whose systems may ask in the consumer's name.
+
+    Args:
+        clients: its systems; empty: any of them.
+        valid_to: the day after the last one; None: as long as the agreement.
+    """
+
+    agency: str
+    clients: frozenset[str] = frozenset()
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Which purposes a procedure has, in a half-open period."""
+
+    purposes: frozenset[str]
+    valid_from: date
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +101,13 @@ class Terms:
         in_force: both signatures hold and nobody has suspended or revoked it.
         valid_from, valid_to: half-open.
         daily_quota: records a day; None: without limit.
+        minute_quota: questions a minute; None: without limit.
+        name: of the agreement, the same in all its versions.
+        population: conditions that all must hold; empty: everybody.
+        delegates: who may ask in the consumer's name.
+        sees_protected: whether protected persons may be asked about.
+        refuses_unfit: whether a purpose that does not fit its procedure is refused, not only noted.
+        fits: procedure → its purposes by period; what is not listed fits.
     """
 
     agreement_hash: str
@@ -78,6 +122,34 @@ class Terms:
     valid_from: date
     valid_to: date | None
     daily_quota: int | None
+    minute_quota: int | None = None
+    name: str = ""
+    population: tuple[Condition, ...] = ()
+    delegates: tuple[Delegate, ...] = ()
+    sees_protected: bool = False
+    refuses_unfit: bool = False
+    fits: Mapping[str, tuple[Fit, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A time for which an agreement has a quota.
+
+    Args:
+        start: the day in Viet Nam, or the moment at which a minute begins.
+    """
+
+    agreement_hash: str
+    start: date | datetime
+    quota: int
+
+    def is_before(self, other: "Window") -> bool:
+        """Test whether it is an earlier time of the same quota."""
+        return (
+            self.agreement_hash == other.agreement_hash
+            and type(self.start) is type(other.start)
+            and self.start < other.start
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +189,7 @@ class Question:
         joined_with: other registers that a linkage will join the records with.
         is_emergency: asked as an emergency, with a reason, under an agreement for such.
         given: match fields that are known of whoever candidates are searched for.
+        client: system that asks.
     """
 
     consumer: str
@@ -133,6 +206,7 @@ class Question:
     joined_with: tuple[str, ...] = ()
     is_emergency: bool = False
     given: tuple[str, ...] = ()
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +218,9 @@ class Decision:
         member: what of the question the rule is about; empty when permitted.
         formats: field → format; empty when refused.
         matching: limits of a search for candidates; None for other operations.
+        agreement_name: of the agreement, the same in all its versions.
+        territory, population: whose records may be told; empty: everybody's.
+        warning: code of what is noted in the log beside a permission; or empty.
     """
 
     permitted: bool
@@ -155,3 +232,13 @@ class Decision:
     daily_quota: int | None = None
     search_limit: int | None = None
     matching: MatchingTerms | None = None
+    minute_quota: int | None = None
+    agreement_name: str = ""
+    population: tuple[Condition, ...] = ()
+    sees_protected: bool = False
+    warning: str = ""
+
+    @property
+    def is_scoped(self) -> bool:
+        """Whether some records are outside of what the agreement reaches."""
+        return bool(self.territory or self.population)

@@ -80,7 +80,8 @@ class Coalescer:
         """Hand in a question and wait for its answer, but not for ever.
 
         That nothing was found is said no sooner than a fixed time after the question: to read a
-        record and withhold it takes a little longer than to find none, and must not show.
+        record and withhold it takes a little longer than to find none, and must not show. So are
+        searches under an agreement that does not reach everybody.
         """
         loop = asyncio.get_running_loop()
         asked_at = loop.time()
@@ -91,7 +92,7 @@ class Coalescer:
             answered = await future
         finally:
             patience.cancel()
-        if isinstance(answered.problem, errors.RecordNotFound):
+        if _must_not_show(answered):
             await asyncio.sleep(asked_at + NOTHING_FOUND_SECONDS - loop.time())
         return answered
 
@@ -127,6 +128,15 @@ class Coalescer:
                 standard.write_problem(inquiry)
         loop = waiting[0][1].get_loop()
         loop.call_soon_threadsafe(_release, waiting)
+
+
+def _must_not_show(answered: Inquiry) -> bool:
+    """Test whether the time of an answer would tell of records that are outside of its reach."""
+    if isinstance(answered.problem, errors.RecordNotFound):
+        return True
+    decision = answered.decision
+    is_search = answered.question.operation == "search"
+    return is_search and decision is not None and decision.permitted and decision.is_scoped
 
 
 def _gather(lane: _Lane, first: Waiting) -> tuple[list[Waiting], bool]:

@@ -8,6 +8,7 @@ from sharing_api.access_log.receipts import ReceiptSigner
 from sharing_api.disclosure import decision, fetch, log, minimise, receipt, standard
 from sharing_api.disclosure.caller import HasRights
 from sharing_api.disclosure.inquiry import Inquiry
+from sharing_api.disclosure.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,9 @@ class Corridor:
         Nothing may be released of a question whose `is_logged` is false but its problem.
         """
         decision.decide_all(inquiries, self.registry, self.quota)
-        fetch.fetch_all(inquiries, self.databases)
-        minimise.minimise_all(inquiries, self.pseudonym_key)
+        reach = Scope(self.registry.rights.protected, self.subject_key)
+        fetch.fetch_all(inquiries, self.databases, reach)
+        minimise.minimise_all(inquiries, self.pseudonym_key, reach)
         standard.write_all(inquiries)
         log.write_all(inquiries, self.databases, self.subject_key)
         receipt.sign_all(inquiries, self.signer)

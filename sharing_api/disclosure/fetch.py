@@ -1,5 +1,6 @@
 """Station 4: read. One statement per dataset, granted columns and state, whoever asks for it."""
 
+import functools
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -11,17 +12,20 @@ from databases import base
 from databases import errors as database_errors
 from databases.changes import ledger
 from databases.changes.versions import AsOf
-from databases.datasets import Changed, Dataset, FetchResult
+from databases.datasets import Changed, Dataset, FetchResult, PredicatesTooWide
 from databases.errors import RegisterError
 from databases.sessions import Databases
 from databases.settings import REGISTERS
 from sharing_api import errors
 from sharing_api.disclosure.inquiry import Event, Inquiry
+from sharing_api.disclosure.scope import Scope, fields_to_judge
 from sharing_api.notices import repository as notices
 
 log = logging.getLogger(__name__)
 _LEDGERS = {name: ledger.define_ledger(base.new_metadata(name)) for name in REGISTERS}
 _MAX_KEYS = 1_000
+# Of more that fit the same predicates, those within reach are not told apart from those outside.
+_MOST_SEARCHED = 4_096
 # Last words of the acts that set right, or take back, what was recorded wrongly.
 CORRECTING = frozenset({"corrected", "annulled", "merged"})
 
@@ -37,14 +41,21 @@ def has_feed(dataset: Dataset) -> bool:
     return dataset.walk is not None
 
 
-def fetch_all(inquiries: Sequence[Inquiry], databases: Databases) -> None:
-    """Read the records that the permitted questions are about."""
+def fetch_all(
+    inquiries: Sequence[Inquiry], databases: Databases, reach: Scope | None = None
+) -> None:
+    """Read the records that the permitted questions are about.
+
+    Args:
+        reach: judges whose records a question reaches; None: nobody is protected.
+    """
+    search = functools.partial(_search, reach or Scope())
     groups: dict[tuple[Any, ...], list[Inquiry]] = {}
     for inquiry in inquiries:
         dataset = inquiry.dataset
         if not inquiry.is_open or dataset is None:
             continue
-        alone = {"search": _search, "linkage": _walk, "feed": _feed}.get(inquiry.question.operation)
+        alone = {"search": search, "linkage": _walk, "feed": _feed}.get(inquiry.question.operation)
         if alone is not None:
             _guarded([inquiry], alone, dataset, databases)
             continue
@@ -59,7 +70,7 @@ def fetch_all(inquiries: Sequence[Inquiry], databases: Databases) -> None:
 
 
 def needed_fields(inquiry: Inquiry) -> frozenset[str]:
-    """Name the fields to read: those asked for, who it is, and the territory where it is limited.
+    """Name the fields to read: those asked for, who it is, and what tells whether it is reached.
 
     The key is read because a cancelled number finds its bearer: the log names who was disclosed.
     """
@@ -67,8 +78,7 @@ def needed_fields(inquiry: Inquiry) -> frozenset[str]:
     asked = (*inquiry.question.fields, *inquiry.question.claims)
     if dataset is None:
         return frozenset(asked)
-    territory = dataset.territory_of if inquiry.granted.territory else ()
-    return frozenset((*asked, dataset.key, *territory))
+    return frozenset((*asked, dataset.key, *fields_to_judge(inquiry)))
 
 
 def _guarded(group: list[Inquiry], read: Any, dataset: Dataset, databases: Databases) -> None:
@@ -110,16 +120,33 @@ def _look_up(group: list[Inquiry], dataset: Dataset, databases: Databases) -> No
         inquiry.records = {key: found[key] for key in inquiry.keys if key in found}
 
 
-def _search(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
+def _search(reach: Scope, group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
+    """Read what a search finds within its reach, as if nothing lay outside.
+
+    Records outside count for nothing: what is cut off by the limit, and whether something is, would
+    tell of them. So more is read until enough lies inside, or nothing is left.
+    """
     inquiry = group[0]
+    most = max(_MOST_SEARCHED, inquiry.limit)
+    limit = inquiry.limit
     with databases.reading(dataset.register) as session:
         as_of = _state(session, dataset, inquiry)
-        result = dataset.search(
-            session, inquiry.predicates, needed_fields(inquiry), as_of, inquiry.limit
-        )
-    inquiry.change = _named_change(as_of, result.change)
-    inquiry.records = dict(result.records)
-    inquiry.keys = tuple(result.records)
+        change = None
+        while True:
+            result = dataset.search(
+                session, inquiry.predicates, needed_fields(inquiry), as_of, limit
+            )
+            if change is None:
+                change = _named_change(as_of, result.change)
+            inside = [key for key, one in result.records.items() if reach.reaches(inquiry, one)]
+            if len(inside) >= inquiry.limit or len(result.records) < limit:
+                break
+            if limit >= most:
+                raise PredicatesTooWide("Too many records fit; add a predicate that narrows.")
+            limit, as_of = min(limit * 4, most), AsOf(as_of.valid_on, change)
+    inquiry.change = change
+    inquiry.keys = tuple(inside[: inquiry.limit])
+    inquiry.records = {key: result.records[key] for key in inquiry.keys}
 
 
 def _walk(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:

@@ -8,7 +8,7 @@ from databases.sessions import Databases
 from sharing_api import errors
 from sharing_api.access_log import entries, receipts, repository
 from sharing_api.access_log.entries import Entry
-from sharing_api.disclosure import minimise
+from sharing_api.disclosure import scope
 from sharing_api.disclosure.inquiry import Inquiry
 from sharing_api.emergencies import service as emergencies
 
@@ -80,7 +80,7 @@ def _outcome(inquiry: Inquiry, subject: str) -> str:
     outcome = inquiry.outcomes[subject]
     if not inquiry.emergency_reason:
         return outcome
-    return EMERGENCY if outcome == minimise.FOUND else f"{EMERGENCY}_{outcome}"
+    return EMERGENCY if outcome == scope.FOUND else f"{EMERGENCY}_{outcome}"
 
 
 def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
@@ -106,7 +106,12 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
         "answer_hash": receipts.sha256(inquiry.body),
         "register_change": inquiry.change,
         "valid_on": inquiry.valid_on,
-        "transport": {**inquiry.transport, **inquiry.extent},
+        "transport": {
+            **inquiry.transport,
+            **inquiry.extent,
+            **_warned(decision.warning),
+            **_asked(inquiry),
+        },
     }
     failure = decision.rule
     if inquiry.problem is not None and not isinstance(inquiry.problem, errors.RecordNotFound):
@@ -114,7 +119,7 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
     delivered = inquiry.delivered
     if not inquiry.names_subjects:
         found = inquiry.is_open and bool(inquiry.records)
-        rule = failure or (minimise.FOUND if found else NOTHING_FOUND)
+        rule = failure or (scope.FOUND if found else NOTHING_FOUND)
         seen = delivered if found else ()
         return [
             Entry(entry_id=inquiry.answer_id, subject_tag=None, rule=rule, fields=seen, **shared)
@@ -131,3 +136,23 @@ def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
         )
         for number, subject in enumerate(inquiry.keys)
     ]
+
+
+def _warned(warning: str) -> dict[str, str]:
+    return {"warning": warning} if warning else {}
+
+
+def _asked(inquiry: Inquiry) -> dict[str, str]:
+    """Name what was asked where it is not what was delivered: names of fields, never values.
+
+    So that a question can be decided again, under this agreement or another.
+    """
+    question = inquiry.question
+    more = (question.predicates, question.joined_with, question.given)
+    is_whole = bool(inquiry.records) and len(inquiry.records) == len(inquiry.keys)
+    is_whole = is_whole and question.operation != "feed"
+    is_told = inquiry.is_open and is_whole and not (question.fields and question.claims)
+    if is_told and not any(more):
+        return {}
+    parts = (question.fields, question.claims, *more)
+    return {"asked": ";".join(",".join(part) for part in parts)}

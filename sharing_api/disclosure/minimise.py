@@ -1,4 +1,4 @@
-"""Station 5: give no more than granted: formats, and nothing outside the territory."""
+"""Station 5: give no more than granted: formats, and nothing of those outside."""
 
 import base64
 import hmac
@@ -8,13 +8,11 @@ from typing import Any
 
 from databases import vietnamese
 from sharing_api import errors
+from sharing_api.disclosure import scope
 from sharing_api.disclosure.inquiry import Inquiry
+from sharing_api.disclosure.scope import Scope
 
-FOUND = "found"
 CHANGED = "changed"
-NOT_FOUND = "not_found"
-OUTSIDE = "outside_territory"
-DISAGREES = "claims_disagree"
 _PSEUDONYM_BYTES = 16
 
 # What is said of a record before and after a change.
@@ -22,27 +20,37 @@ State = tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]
 Formatter = Callable[[Any, bytes], Any]
 
 
-def minimise_all(inquiries: Sequence[Inquiry], pseudonym_key: bytes) -> None:
-    """Cut the records of every question down to its decision."""
+def minimise_all(
+    inquiries: Sequence[Inquiry], pseudonym_key: bytes, reach: Scope | None = None
+) -> None:
+    """Cut the records of every question down to its decision.
+
+    Args:
+        reach: judges whose records a question reaches; None: nobody is protected.
+    """
+    reach = reach or Scope()
     for inquiry in inquiries:
         if inquiry.is_open:
-            _minimise(inquiry, pseudonym_key)
+            _minimise(inquiry, pseudonym_key, reach)
 
 
-def _minimise(inquiry: Inquiry, pseudonym_key: bytes) -> None:
+def _minimise(inquiry: Inquiry, pseudonym_key: bytes, reach: Scope) -> None:
     decision = inquiry.granted
     question = inquiry.question
-    salt = hmac.digest(pseudonym_key, decision.agreement_hash.encode(), "sha256")
+    # By the agreement's name: a new version goes on with the pseudonyms that its consumer knows.
+    name = decision.agreement_name or decision.agreement_hash
+    salt = hmac.digest(pseudonym_key, name.encode(), "sha256")
     if question.operation == "feed":
-        _minimise_feed(inquiry, salt)
+        _minimise_feed(inquiry, salt, reach)
         return
-    inquiry.outcomes = dict.fromkeys(inquiry.keys, NOT_FOUND)
+    inquiry.outcomes = dict.fromkeys(inquiry.keys, scope.NOT_FOUND)
     kept: dict[str, Mapping[str, Any]] = {}
     subject_field = inquiry.dataset.key if inquiry.dataset else ""
     for key, record in inquiry.records.items():
         inquiry.subjects[key] = str(record[subject_field])
-        if decision.territory and not _lies_in(inquiry, record, decision.territory):
-            inquiry.outcomes[key] = OUTSIDE
+        judged = reach.judge(inquiry, record)
+        if judged not in scope.TOLD:
+            inquiry.outcomes[key] = judged
             continue
         seen = cut(record, decision.formats, salt)
         confirmed = {name: _agrees(seen[name], claim) for name, claim in inquiry.claims.items()}
@@ -53,9 +61,9 @@ def _minimise(inquiry: Inquiry, pseudonym_key: bytes) -> None:
         elif all(confirmed.values()):
             kept[key] = {name: seen[name] for name in question.fields}
         else:
-            inquiry.outcomes[key] = DISAGREES
+            inquiry.outcomes[key] = scope.DISAGREES
             continue
-        inquiry.outcomes[key] = FOUND
+        inquiry.outcomes[key] = judged
     if question.operation in ("search", "linkage"):
         inquiry.keys = tuple(kept)
     inquiry.records = kept
@@ -64,13 +72,13 @@ def _minimise(inquiry: Inquiry, pseudonym_key: bytes) -> None:
         inquiry.problem = errors.RecordNotFound("No such record within your agreement.")
 
 
-def _minimise_feed(inquiry: Inquiry, salt: bytes) -> None:
+def _minimise_feed(inquiry: Inquiry, salt: bytes, reach: Scope) -> None:
     """Keep the changes that the agreement shows, and of each no more than which fields differ."""
     decision, key_field = inquiry.granted, inquiry.published.key
     events = []
     for event in inquiry.events:
         states = tuple(
-            (_seen(inquiry, before, salt), _seen(inquiry, after, salt))
+            (_seen(inquiry, before, salt, reach), _seen(inquiry, after, salt, reach))
             for before, after in event.states
         )
         fields = _differing(inquiry, states)
@@ -114,24 +122,12 @@ def _from_its_beginning(states: Sequence[State]) -> Sequence[State]:
 
 
 def _seen(
-    inquiry: Inquiry, record: Mapping[str, Any] | None, salt: bytes
+    inquiry: Inquiry, record: Mapping[str, Any] | None, salt: bytes, reach: Scope
 ) -> Mapping[str, Any] | None:
-    """Give what the agreement shows of a state; outside its territory there is nothing."""
-    territory = inquiry.granted.territory
-    if record is None or (territory and not _lies_in(inquiry, record, territory)):
+    """Give what the agreement shows of a state; outside of its reach there is nothing."""
+    if record is None or not reach.reaches(inquiry, record):
         return None
     return cut(record, inquiry.granted.formats, salt)
-
-
-def _lies_in(
-    inquiry: Inquiry, record: Mapping[str, Any], territory: frozenset[tuple[str, str]]
-) -> bool:
-    dataset = inquiry.dataset
-    for name in dataset.territory_of if dataset else ():
-        province = (record.get(name) or {}).get("province") or {}
-        if (province.get("version"), province.get("code")) in territory:
-            return True
-    return False
 
 
 def cut(record: Mapping[str, Any], formats: Mapping[str, str], salt: bytes = b"") -> dict[str, Any]:

@@ -194,6 +194,7 @@ def make_inquiry(
             predicates=tuple(asked.predicates),
             provinces=tuple(_provinces(asked.predicates)),
             agreement_hash=asked.agreement,
+            client=caller.client,
             is_emergency=bool(asked.emergency_reason),
         ),
         client=caller.client,

@@ -12,8 +12,8 @@ from databases.journal import errors as journal_errors
 from databases.journal import store
 from databases.sessions import Databases
 from sharing_api import errors, tables
-from sharing_api.access_log import verification
-from sharing_api.keys import ExchangeKeys, to_jwk
+from sharing_api.access_log import proofs
+from sharing_api.keys import ExchangeKeys, to_jwk, write_periods
 from sharing_api.protocols import answers, openapi
 from sharing_api.settings import ExchangeSettings
 
@@ -35,8 +35,14 @@ def published_keys(keys: ExchangeKeys, settings: ExchangeSettings) -> dict[str, 
         }
         for purpose, key in (("receipt", to_jwk(keys.receipt)), ("token", keys.token))
     ]
-    verifier = keys.log_signer(settings.log_name).verifier
-    return {"keys": jwks, "log_keys": [verifier.key_string()]}
+    periods = keys.log_keys(settings.log_name)
+    published: dict[str, Any] = {
+        "keys": jwks,
+        "log_keys": [one.verifier.key_string() for one in periods],
+    }
+    if len(periods) > 1:
+        published["log_key_periods"] = write_periods(periods)
+    return published
 
 
 class LogEndpoints:
@@ -67,13 +73,11 @@ class LogEndpoints:
 
     async def get_answer_proof(self, answer_id: AnswerId) -> Response:
         """Inclusion proofs of all entries of one answer, in order; a batch has one a subject."""
-        return await self._prove(lambda session: verification.answer_document(session, answer_id))
+        return await self._prove(lambda session: proofs.answer_document(session, answer_id))
 
     async def get_consistency(self, old: Size, new: Size) -> Response:
         """Proof that the later tree continues the earlier one (RFC 9162 section 2.1.4)."""
-        return await self._prove(
-            lambda session: verification.consistency_document(session, old, new)
-        )
+        return await self._prove(lambda session: proofs.consistency_document(session, old, new))
 
     async def _prove(self, read: Callable[[Session], dict[str, Any]]) -> Response:
         return answers.document(await self._read(read))

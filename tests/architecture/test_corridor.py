@@ -11,8 +11,8 @@ STATION = "sharing_api/disclosure/fetch.py"
 EXCHANGE = "exchange"
 # Reads of a register outside the corridor: they give no records of persons or enterprises.
 OTHER_READERS = {
-    "command_line/auditor.py: show_budgets",  # how much detail of figures is published
-    "command_line/auditor.py: show_state",  # hashes of whole tables
+    "command_line/auditor/entries.py: show_budgets",  # how much detail of figures is published
+    "command_line/auditor/entries.py: show_state",  # hashes of whole tables
     "command_line/operator/demo.py: _publish_statistics",  # whether anything is published yet
     "command_line/steward.py: _reference",  # the code lists that a file is checked against
     "command_line/vintages.py: _reading",  # the office's own published figures

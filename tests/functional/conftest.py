@@ -27,6 +27,7 @@ from sharing_api import keys as keys_module
 from sharing_api import settings as exchange_settings
 from sharing_api import tables
 from sharing_api.access_log import entries, integrator
+from sharing_api.access_log.subjects import committer
 from sharing_api.agreements import repository
 from sharing_api.keys import ExchangeKeys
 from sharing_api.settings import ExchangeSettings
@@ -129,6 +130,12 @@ class Exchange:
     def integrate(self) -> int:
         signer = self.keys.log_signer(self.settings.log_name)
         return integrator.integrate_all(self.databases, signer)
+
+    def commit_subjects(self) -> None:
+        """Bring all chains of subjects up to date and put the commitment under a checkpoint."""
+        self.integrate()
+        while committer.extend_once(self.databases, self.keys.log_keys(self.settings.log_name)):
+            self.integrate()
 
     def suspend(self, client: str) -> None:
         with self.databases.writing("exchange") as session:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,10 @@ from lxml import etree
 
 from sharing_api.agreements.life import papers
 from tests.conftest import ROOT
+from tests.functional import world
 from tests.functional.conftest import Exchange
-from tests.functional.test_agreements import make_content
+from tests.functional.test_agreements import CITIZEN, make_content
+from tests.functional.world import question
 
 GROUNDS = ("--reason", "not ours", "--legal-basis", "Decree 194/2025/NĐ-CP art. 16")
 
@@ -104,7 +107,8 @@ class TestKeys:
 
         terminal.says("keys", "register", "H92", str(path))
         assert key.thumbprint() in terminal.says("keys", "list", "--agency", "H92")
-        terminal.says("keys", "revoke", "H92", key.thumbprint(), "--reason", "a test")
+        # A thumbprint may begin with a hyphen.
+        terminal.says("keys", "revoke", "--reason", "a test", "--", "H92", key.thumbprint())
         assert "a test" in terminal.says("keys", "list", "--agency", "H92")
 
     def test_private_ones_are_not_taken(self, terminal: Terminal, tmp_path: Path) -> None:
@@ -127,6 +131,75 @@ class TestDelegations:
         assert "H90 acts for H92 by law, ended" in terminal.says("delegations", "list")
 
 
+class TestSimulate:
+    def test_replays_the_log_before_anybody_signs(
+        self, terminal: Terminal, exchange: Exchange, tmp_path: Path
+    ) -> None:
+        content = make_content()
+        content["datasets"] = {
+            CITIZEN: {
+                "fields": {"blood_group": "full", "marital_status": "full"},
+                "predicates": [],
+                "operations": ["look-up", "batch"],
+            }
+        }
+        made = terminal.propose(content)
+        terminal.says("accept", made[:12], "--as", "H92")
+
+        def ask(*fields: str, key: str = world.LAN, operation: str = "look-up") -> int:
+            asked = question(CITIZEN, operation, key, fields=list(fields), agreement=made)
+            return exchange.ask(CITIZEN, operation, asked, "by-key").status_code
+
+        exchange.until(lambda: ask("blood_group") == 200)
+        for key in (world.LAN, world.TU, world.NOBODY):
+            ask("marital_status", key=key)
+        ask("religion")
+        ask("blood_group", key=world.TU, operation="batch")
+        path = tmp_path / "new.json"
+        newer = {**content, "version": 2, "previous": made}
+        newer["datasets"] = {
+            CITIZEN: {
+                "fields": {"blood_group": "full", "religion": "full"},
+                "predicates": [],
+                "operations": ["look-up", "batch"],
+            }
+        }
+        path.write_text(json.dumps(newer))
+
+        told = terminal.says("simulate", str(path), "--as", "H91", "--against", "1h")
+        refused = terminal.run("simulate", str(path), "--as", "H93")
+
+        assert "lost (bớt): field marital_status of population/citizen, as full" in told
+        assert "gained (thêm): field religion of population/citizen" in told
+        assert "Tôn giáo" in told
+        assert re.search(
+            r"3 look-up population/citizen: field.not_granted \(fields.marital_status\); 3 persons",
+            told,
+        )
+        assert re.search(r"1 look-up population/citizen: field.not_granted; 1 persons", told)
+        # Tư is still told of by the batch, Lan by her blood group; nobody is known by no number.
+        assert "Persons lost: 1; persons gained: 0" in told
+        assert world.LAN not in told
+        assert "Of 0 questions the log does not keep" in told
+        assert refused.returncode == 1
+        assert "marital_status" in terminal.says("diff", made[:12], str(path))
+
+
+class TestProtected:
+    def test_are_entered_once_and_ended_once(self, terminal: Terminal) -> None:
+        person = "population:001190000099"
+
+        said = [
+            terminal.says("protected", "enter", person, "--legal-basis", "invented")
+            for _ in range(2)
+        ]
+        terminal.says("protected", "end", person, "--reason", "a test")
+        again = terminal.run("protected", "end", person, "--reason", "a test")
+
+        assert [one.split()[1] for one in said] == ["from", "already;"]
+        assert again.returncode == 1
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         "words",
@@ -136,6 +209,7 @@ class TestBadInput:
             ("list", "--state", "sleeping"),
             ("delegations", "end", "999999", "--reason", "x"),
             ("keys", "revoke", "H92", "nothing", "--reason", "x"),
+            ("protected", "enter", "weather:1", "--legal-basis", "x"),
         ],
     )
     def test_is_answered_in_one_sentence(self, terminal: Terminal, words: tuple[str, ...]) -> None:

@@ -33,6 +33,8 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "consistency_record": {"INSERT"},
         "consistency_run": {"INSERT"},  # and UPDATE of what it did
         "consistency_touched": {"INSERT", "DELETE"},
+        "protected_subject": {"INSERT"},  # and UPDATE of its end, once
+        "quota_minute": {"INSERT", "UPDATE", "DELETE"},
         "audit_activity": {"INSERT", "UPDATE"},
         "audit_finding": {"INSERT"},  # and UPDATE of what becomes of it
         "audit_run": {"INSERT"},  # and UPDATE of how far it came
@@ -44,6 +46,9 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "officer": {"INSERT"},  # and UPDATE of what was filed of them
         "officer_tie": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
+        "subject_node": set(),  # the integrator's, made of the log
+        "subject_state": set(),
+        "witness": {"INSERT"},
     },
 }
 # History without versions: rows are added and never touched again. Who adds them.
@@ -55,11 +60,15 @@ APPENDED = {
         "audit_evidence": "service",
         "agreement_event": "service",
         "agreement_signature": "service",
+        "checkpoint_cosignature": "service",
+        "checkpoint_timestamp": "integrator",
         "consistency_event": "service",
         "log_checkpoint": "integrator",
         "notice_entry": "service",
         "log_leaf": "integrator",
         "log_tile": "integrator",
+        "subject_commitment": "integrator",
+        "withholding": "service",
     },
 }
 # Columns that the service may set later, by table.
@@ -67,6 +76,7 @@ LATER = {
     ("exchange", "agency_delegation"): {"ended_at", "end_reason"},
     ("exchange", "agency_key"): {"ended_at", "end_reason"},
     ("exchange", "agreement"): {"status"},
+    ("exchange", "protected_subject"): {"ended_at", "end_reason"},
     ("exchange", "audit_finding"): {"state", "reason", "last_at", "entries", "figures"},
     ("exchange", "audit_run"): {"finished_at", "position", "entries"},
     ("exchange", "emergency"): {"state", "reviewed_at", "reviewer", "outcome"},

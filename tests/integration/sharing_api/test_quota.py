@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from databases import periods
 from databases.sessions import Databases
 from databases.settings import Settings
-from sharing_api import errors
+from sharing_api import errors, tables
 from sharing_api.agreements import repository
-from sharing_api.agreements.values import Decision
+from sharing_api.agreements.values import Decision, Window
 from sharing_api.disclosure import forms
 from sharing_api.disclosure.decision import QuotaKeeper
 from sharing_api.disclosure.inquiry import Inquiry
@@ -31,7 +32,12 @@ def processes(settings: Settings) -> Iterator[list[Databases]]:
 
 
 def make_inquiry(
-    agreement: str, quota: int, keys: int = 1, limit: int = 0, now: datetime = NOW
+    agreement: str,
+    quota: int | None,
+    keys: int = 1,
+    limit: int = 0,
+    now: datetime = NOW,
+    a_minute: int | None = None,
 ) -> Inquiry:
     return Inquiry(
         answer_id=uuid.uuid4(),
@@ -45,7 +51,7 @@ def make_inquiry(
         transport={},
         keys=tuple(str(number) for number in range(keys)),
         limit=limit,
-        decision=Decision(True, agreement, daily_quota=quota),
+        decision=Decision(True, agreement, daily_quota=quota, minute_quota=a_minute),
     )
 
 
@@ -105,25 +111,82 @@ class TestTake:
         assert isinstance(refused, errors.LogUnavailable)
 
 
+class TestTakeOfAMinute:
+    def test_counts_questions_and_not_records(self, processes: list[Databases]) -> None:
+        keeper, agreement = QuotaKeeper(processes[0]), new_agreement()
+
+        given = [
+            keeper.take(make_inquiry(agreement, None, keys=500, a_minute=2)) is None
+            for _ in range(3)
+        ]
+
+        assert given == [True, True, False]
+
+    def test_says_when_to_come_again_and_starts_anew_then(self, processes: list[Databases]) -> None:
+        keeper, agreement = QuotaKeeper(processes[0]), new_agreement()
+        at = NOW.replace(second=48)
+        keeper.take(make_inquiry(agreement, None, now=at, a_minute=1))
+
+        refused = keeper.take(make_inquiry(agreement, None, now=at, a_minute=1))
+
+        assert isinstance(refused, errors.TooMany)
+        assert refused.retry_after_seconds == 13
+        later = at + timedelta(seconds=12)
+        assert keeper.take(make_inquiry(agreement, None, now=later, a_minute=1)) is None
+
+    @pytest.mark.parametrize("quota", [1, 7, 250])
+    def test_never_gives_more_than_the_quota_in_two_processes(
+        self, processes: list[Databases], quota: int
+    ) -> None:
+        keepers = [QuotaKeeper(one) for one in processes]
+        agreement = new_agreement()
+
+        def ask(number: int) -> bool:
+            asked = make_inquiry(agreement, None, a_minute=quota)
+            return keepers[number % 2].take(asked) is None
+
+        with ThreadPoolExecutor(8) as pool:
+            given = sum(pool.map(ask, range(quota + 40)))
+
+        assert given == quota
+
+    def test_a_refused_minute_leaves_the_day_alone(self, processes: list[Databases]) -> None:
+        keeper, agreement = QuotaKeeper(processes[0]), new_agreement()
+        keeper.take(make_inquiry(agreement, 2, a_minute=1))
+        keeper.take(make_inquiry(agreement, 2, a_minute=1))
+        later = NOW + timedelta(minutes=1)
+
+        assert keeper.take(make_inquiry(agreement, 2, now=later, a_minute=1)) is None
+
+    def test_of_the_past_is_removed(self, processes: list[Databases]) -> None:
+        agreement = new_agreement()
+        for minutes in (0, 1, 15):
+            now = NOW + timedelta(minutes=minutes)
+            QuotaKeeper(processes[0]).take(make_inquiry(agreement, None, now=now, a_minute=5))
+
+        minute = tables.quota_minute
+        with processes[0].reading("exchange") as session:
+            kept = session.execute(
+                select(minute.c.minute).where(minute.c.agreement_hash == agreement)
+            ).scalars()
+            assert list(kept) == [NOW + timedelta(minutes=15)]
+
+
 class TestReserveQuota:
     def test_gives_each_of_two_first_writers_only_its_own(self, processes: list[Databases]) -> None:
-        agreement, day = new_agreement(), periods.day_in_vietnam(NOW)
+        window = Window(new_agreement(), periods.day_in_vietnam(NOW), 10)
         first_has_written = threading.Event()
         got: dict[str, int] = {}
 
         def second() -> None:
             first_has_written.wait(5)
             with processes[1].writing("exchange") as session:
-                got["second"] = repository.reserve_quota(
-                    session, agreement_hash=agreement, day=day, quota=10, wanted=4
-                )
+                got["second"] = repository.reserve_quota(session, window=window, wanted=4)
 
         thread = threading.Thread(target=second)
         thread.start()
         with processes[0].writing("exchange") as session:
-            got["first"] = repository.reserve_quota(
-                session, agreement_hash=agreement, day=day, quota=10, wanted=4
-            )
+            got["first"] = repository.reserve_quota(session, window=window, wanted=4)
             first_has_written.set()
             thread.join(0.3)  # the second one waits for this transaction
         thread.join(5)

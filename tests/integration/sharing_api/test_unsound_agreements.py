@@ -76,12 +76,13 @@ class TestReadRights:
     @pytest.mark.parametrize(
         "limit",
         [
-            {"quota": {"per_day": 100, "per_minute": 5}},
             {"population": {"is_adult": True}},
+            {"population": {"conditions": [{"field": "age", "operator": "lt", "value": "x"}]}},
+            {"population": {"conditions": [{"field": "age", "operator": "like", "value": 1}]}},
         ],
-        ids=["per_minute", "population"],
+        ids=["of_another_shape", "not_comparable", "unknown_operator"],
     )
-    def test_leaves_out_an_agreement_with_a_limit_that_nobody_enforces(
+    def test_leaves_out_an_agreement_with_a_limit_that_cannot_be_told(
         self, session: Session, now: datetime, limit: dict[str, Any]
     ) -> None:
         sound = _save(session, _CONTENT, now, _KEYS)

@@ -8,6 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+# What the file of purposes says, as far as the cases here ask; half-open days.
+PURPOSES = [
+    ("birth_registration", ["public_service.birth_registration"], "2025-01-01"),
+    ("land_transfer", ["public_service.land_transfer"], "2025-01-01"),
+]
+
+
+def is_unfit(asked: Mapping[str, Any], day: str) -> bool:
+    """Say whether the purpose is none of the procedure's, where any is known."""
+    known = [
+        which for name, which, since in PURPOSES if name == asked["procedure"] and since <= day
+    ]
+    return known != [] and all(asked["purpose"] not in which for which in known)
+
 
 @dataclass(frozen=True)
 class Signed:
@@ -80,7 +94,8 @@ def _objections(
     same_land: Mapping[tuple[str, str], Sequence[tuple[str, str]]],
 ) -> Iterator[tuple[bool, str, str]]:
     paper = signed.content
-    yield paper["consumer"] != asked["consumer"], "agreement.other_party", "agreement"
+    stranger = paper["consumer"] != asked["consumer"] and not _is_named(paper, asked, day)
+    yield stranger, "agreement.other_party", "agreement"
     yield not signed.in_force, "agreement.not_in_force", "agreement"
     yield day < paper["valid_from"], "agreement.not_yet_valid", "agreement"
     yield bool(paper["valid_to"]) and day >= paper["valid_to"], "agreement.expired", "agreement"
@@ -98,6 +113,14 @@ def _objections(
     missing = [one for one in terms.get("required_claims", []) if one not in asked["claims"]]
     by_key = asked["operation"] in ("look-up", "batch")
     yield by_key and len(missing) > 0, "claims.required", "claims"
+    whose = paper["population"] or {"conditions": []}
+    for condition in whose["conditions"]:
+        about = condition["field"]
+        yield about not in published["fields"], "population.not_published", "population." + about
+    walked = asked["operation"] == "linkage"
+    yield walked and len(whose["conditions"]) > 0, "linkage.population", "population"
+    refuses = paper.get("unfit_purposes", "note") == "refuse"
+    yield refuses and is_unfit(asked, day), "purpose.unfit", "purpose"
     if asked["operation"] == "linkage":
         yield asked["joined_with"] == [], "linkage.not_granted", "joined_with"
         for other in asked["joined_with"]:
@@ -116,6 +139,15 @@ def _objections(
         outside = [place for place in asked["provinces"] if place not in reach]
         yield len(outside) > 0, "territory.not_granted", "territory"
     yield from _field_objections(terms, asked, published)
+
+
+def _is_named(paper: Mapping[str, Any], asked: Mapping[str, Any], day: str) -> bool:
+    for delegate in paper["delegates"]:
+        is_over = "valid_to" in delegate and day >= delegate["valid_to"]
+        is_its_system = not delegate.get("clients") or asked["client"] in delegate["clients"]
+        if delegate["agency"] == asked["consumer"] and is_its_system and not is_over:
+            return True
+    return False
 
 
 def _match_objections(

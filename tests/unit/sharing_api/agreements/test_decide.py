@@ -30,6 +30,9 @@ FORMATS = ["full"] * 8 + ["year_only", "initials"]
 FIELDS = [*FACTS.fields, "unheard_of"]
 PREDICATES = [*FACTS.predicates, "unheard_of"]
 MATCHED = [*FACTS.matched, "unheard_of"]
+CLIENTS = ["portal", "desk"]
+PURPOSES = ["p1", "p2", "p3", "public_service.birth_registration"]
+PROCEDURES = ["s1", "s2", "birth_registration"]
 OPERATIONS = ["look-up", "verify", "batch", "search", "linkage", "candidates"]
 REGISTERS = ["land", "insurance", "finance"]
 DATASETS = [DATASET] * 9 + ["enterprise/enterprise"]
@@ -53,6 +56,9 @@ RULES = {
     "legal_basis.not_granted",
     "procedure.not_granted",
     "claims.required",
+    "population.not_published",
+    "linkage.population",
+    "purpose.unfit",
     "linkage.not_granted",
     "linkage.territory",
     "match_field.not_granted",
@@ -81,6 +87,24 @@ def draw_combinations(dice: random.Random, these: Sequence[str]) -> list[list[st
     return [draw_some(dice, these, 1, 0.4) for _ in range(dice.choice([1, 2, 3]))]
 
 
+def draw_delegates(dice: random.Random) -> list[dict[str, Any]]:
+    if dice.random() < 0.5:
+        return []
+    one: dict[str, Any] = {"agency": dice.choice(["H90", "H90", "H92"])}
+    if dice.random() < 0.5:
+        one["clients"] = draw_some(dice, CLIENTS, 0, 0.5)
+    if dice.random() < 0.5:
+        one["valid_to"] = dice.choice(DAYS)
+    return [one]
+
+
+def draw_population(dice: random.Random) -> dict[str, Any] | None:
+    if dice.random() < 0.92:
+        return None
+    fields = draw_some(dice, FIELDS, 1, 0.2)
+    return {"conditions": [{"field": one, "operator": "eq", "value": True} for one in fields]}
+
+
 def draw_agreement(dice: random.Random) -> oracle.Signed:
     terms = make_terms(
         fields={name: dice.choice(FORMATS) for name in draw_some(dice, FIELDS, 1, 0.85)},
@@ -102,16 +126,20 @@ def draw_agreement(dice: random.Random) -> oracle.Signed:
     version, _ = dice.choice(PLACES)
     codes = [code for other, code in PLACES if other == version]
     content = make_agreement(
+        standard="agreement/1.2",
         consumer=dice.choice(["H90"] * 19 + ["H91"]),
-        purposes=draw_some(dice, ["p1", "p2", "p3"], 1, 0.7),
+        delegates=draw_delegates(dice),
+        population=draw_population(dice),
+        unfit_purposes=dice.choice(["note", "note", "refuse"]),
+        purposes=draw_some(dice, PURPOSES, 1, 0.7),
         legal_basis=draw_some(dice, ["l1", "l2", "l3"], 1, 0.7),
-        procedures=draw_some(dice, ["s1", "s2"], 0, 0.6) if dice.random() < 0.3 else [],
+        procedures=draw_some(dice, PROCEDURES, 0, 0.6) if dice.random() < 0.2 else [],
         datasets={dice.choice(DATASETS): terms},
         territory={"version": version, "provinces": draw_some(dice, codes, 1, 0.5)}
         if dice.random() < 0.4
         else None,
         valid_from=dice.choice(["2020-01-01"] * 8 + DAYS[:2]),
-        valid_to=dice.choice([*[None] * 12, *DAYS[1:]]),
+        valid_to=dice.choice([*[None] * 24, *DAYS[1:]]),
     )
     address = documents.content_hash(documents.canonical(content))
     return oracle.Signed(address, content, dice.random() < 0.95)
@@ -133,11 +161,14 @@ def draw_question(dice: random.Random, signed: Sequence[oracle.Signed]) -> dict[
         "operation": operation,
         "fields": [] if operation == "verify" else asked,
         "claims": asked if operation == "verify" else list(claims) if operation != "batch" else [],
-        "purpose": dice.choice(paper["purposes"] if dice.random() < 0.95 else ["p1", "p2", "p3"]),
+        "purpose": dice.choice(paper["purposes"] if dice.random() < 0.95 else PURPOSES),
         "legal_basis": dice.choice(
             paper["legal_basis"] if dice.random() < 0.95 else ["l1", "l2", "l3"]
         ),
-        "procedure": dice.choice([*paper["procedures"], "s1", ""]),
+        "procedure": dice.choice(
+            [*paper["procedures"] * 4, "birth_registration", "s1", "", "", ""]
+        ),
+        "client": dice.choice(CLIENTS),
         "predicates": [dice.choice(predicates)] if searching else [],
         "provinces": [dice.choice(PLACES)] if searching and dice.random() < 0.5 else [],
         "joined_with": draw_some(dice, REGISTERS, 0, 0.4) if operation == "linkage" else [],
@@ -205,6 +236,7 @@ class TestDecideAny:
                 right.member,
                 dict(right.formats or {}),
             ), (signed, asked, day)
+            assert bool(made.warning) == (made.permitted and oracle.is_unfit(asked, day))
 
         assert seen.total() >= 100_000
         assert seen[""] >= seen.total() * 0.2

@@ -19,6 +19,7 @@ XS = "{http://www.w3.org/2001/XMLSchema}"
 
 # One planted error per rule that matters: standard, pointer, bad value, keyword that refuses it.
 PLANTED = [
+    ("agreement_act", "/signature", "a.b.c", "pattern"),
     ("citizen", "/records/0/pin", "07918400012", "anyOf"),
     ("citizen", "/records/0/sex", {"code": "1"}, "anyOf"),
     ("citizen", "/records/0/date_of_birth", "1984-13", "anyOf"),
