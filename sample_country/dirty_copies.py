@@ -68,15 +68,40 @@ def build(
         personal_number, all text, empty where unknown; and the file's rows in random order.
     """
     rng = randomness(persons, seed, Topic.DIRTY_COPIES)
-    places = geography.build(catalogue)
-    drawn = people.draw(rng, households.build(rng, persons), places)
-    clean = _clean(rng, drawn, places)
-    chosen = np.sort(rng.choice(persons, size=copies, replace=False))
-    copied = _Hand(rng, rates or read_rates(), drawn, places, chosen).copy(clean)
+    clean, copied = _write_twice(rng, catalogue, persons, copies, rates)
     rows = pa.concat_tables([clean, copied])
     order = rng.permutation(persons + copies)
     numbered = rows.take(pa.array(order))
     return numbered.add_column(0, "record_id", columns.digits(np.arange(len(order)) + 1, 9))
+
+
+def build_apart(
+    catalogue: catalogues.Catalogue, *, persons: int, copies: int, seed: int
+) -> tuple[Frame, Frame]:
+    """Write the same down apart: a register that holds each person once, and the erring copies.
+
+    Args:
+        catalogue, persons, copies, seed: as for `build`.
+
+    Returns:
+        the columns of `build` without record_id, the persons in their order.
+    """
+    rng = randomness(persons, seed, Topic.DIRTY_COPIES)
+    return _write_twice(rng, catalogue, persons, copies, None)
+
+
+def _write_twice(
+    rng: np.random.Generator,
+    catalogue: catalogues.Catalogue,
+    persons: int,
+    copies: int,
+    rates: Rates | None,
+) -> tuple[Frame, Frame]:
+    places = geography.build(catalogue)
+    drawn = people.draw(rng, households.build(rng, persons), places)
+    clean = _clean(rng, drawn, places)
+    chosen = np.sort(rng.choice(persons, size=copies, replace=False))
+    return clean, _Hand(rng, rates or read_rates(), drawn, places, chosen).copy(clean)
 
 
 def write(table: Frame, path: Path) -> None:

@@ -213,7 +213,8 @@ def _match_refuses(
         if name not in allowed or name not in facts.matched:
             return "match_field.not_granted", f"given.{name}"
         # Levels of likeness tell the value bit by bit: it must be granted as it is.
-        if granted.fields.get(facts.matched[name]) != "full":
+        published = facts.matched[name]
+        if granted.fields.get(published) != "full" or _field_refuses(published, granted, facts):
             return "match_field.field_not_granted", f"given.{name}"
     if not _is_any_whole(combinations, question.given):
         return "combination.not_given", "given"

@@ -9,7 +9,7 @@ import dataclasses
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,7 @@ class Learned:
             raise errors.UnknownField(f"Nothing was learned of {', '.join(sorted(unknown))}.")
         return records.read_as(self.kinds, self.counts, columns, left)
 
-    def select(self, fields: Sequence[str]) -> "Learned":
+    def select(self, fields: Collection[str]) -> "Learned":
         """Keep some fields, as if the others were unknown of all records."""
         names = [name for name in self.kinds if name in fields]
         places = [list(self.kinds).index(name) for name in names]
@@ -136,22 +136,29 @@ def of(data: Records, weights: Weights, model: Model, subject: str, own: int = 1
     return Learned(model.version, subject, data.count, dict(data.kinds), weights, counts)
 
 
-def learn_alone(data: Records, model: Model, subject: str) -> Learned:
+def learn_alone(
+    data: Records, model: Model, subject: str, records_in_all: int | None = None
+) -> Learned:
     """Learn what strangers have in common, from a register that holds each of its subjects once.
 
     No pair in it is true, so that what true pairs have in common is the model's first guess.
+
+    Args:
+        data: the register, or a sample of it.
+        records_in_all: how many the register holds, if that is a sample.
     """
+    total = data.count if records_in_all is None else records_in_all
     pairs = learning.draw_strangers(data.count, data.left, model.learning)
     strangers = learning.rates_of_strangers(data, pairs)
     bonds = dependence.find_bonds(dependence.Here(data), strangers)
     weights = Weights(
-        prior=_IS_THERE / max(1, data.count),
+        prior=_IS_THERE / max(1, total),
         match=[np.append(1.0, kind.match_rates) for kind in data.kinds.values()],
         strangers=strangers,
         bonds=[counted.bond for counted in bonds],
         log_factors=[counted.log_factors(np.zeros(BUCKETS), counted.both) for counted in bonds],
     )
-    return of(data, weights, model, subject)
+    return dataclasses.replace(of(data, weights, model, subject), records=total)
 
 
 def _select(weights: Weights, places: Sequence[int]) -> Weights:

@@ -81,7 +81,7 @@ class TestRegisterSessions:
             for place in find_register_sessions(module, "reading", "writing", "engine")
         }
 
-        readers = ("_feed", "_look_up", "_search", "_walk")
+        readers = ("_feed", "_look_up", "_search", "_walk", "_candidates", "last_change")
         assert found == {f"{STATION}: {name}" for name in readers}
 
     def test_are_not_opened_for_reading_by_commands(self) -> None:

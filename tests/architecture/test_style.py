@@ -21,6 +21,7 @@ EDGES = {
     "sharing_api/app.py": 1,
     "sharing_api/bootstrap.py": 1,
     "sharing_api/client.py": 1,
+    "sharing_api/indexer.py": 1,
     "sharing_api/protocols/agreements/endpoints.py": 1,
     "sharing_api/protocols/dialects.py": 1,
     "sharing_api/protocols/emergencies.py": 1,

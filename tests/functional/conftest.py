@@ -206,6 +206,11 @@ def site(
 @pytest.fixture(scope="session")
 def exchange(site: Settings, cluster_url: str) -> Iterator[Exchange]:
     """The running exchange with its world."""
+    yield from run_exchange(site, cluster_url)
+
+
+def run_exchange(site: Settings, cluster_url: str) -> Iterator[Exchange]:
+    """Run the exchange of a site, with the world of these tests entered."""
     settings = exchange_settings.load(site)
     keys_module.make_missing(settings)
     databases = Databases(site, "natdb-tests", pool_size=2)

@@ -19,6 +19,7 @@ from sharing_api.disclosure.request import OPERATIONS
 from sharing_api.protocols import openapi
 from tests.functional.conftest import Exchange
 
+MATCHING = {"/v1/matching/candidates"}
 OPEN = {
     "/catalogue",
     "/fhir/metadata",
@@ -143,7 +144,7 @@ class TestDocument:
     def test_describes_every_dataset_and_operation(self, document: dict[str, Any]) -> None:
         asked = {f"/v1/{name}/{one}" for name in catalogue.DATASETS for one in OPERATIONS}
 
-        others = OPEN | DIALECTS | AGREEMENTS | FEEDS | EMERGENCIES | NOTICES
+        others = OPEN | DIALECTS | AGREEMENTS | FEEDS | EMERGENCIES | NOTICES | MATCHING
         assert asked == set(document["paths"]) - others
         for path in asked:
             described = set(document["paths"][path]["post"]["responses"])

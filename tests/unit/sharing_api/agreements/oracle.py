@@ -159,8 +159,12 @@ def _match_objections(
         mentioned = [one for one in combinations if name in one]
         yield mentioned == [], "match_field.not_granted", member
         yield name not in published["matched"], "match_field.not_granted", member
-        shown = terms["fields"].get(published["matched"].get(name, ""), "not at all")
+        own = published["matched"].get(name, "")
+        shown = terms["fields"].get(own, "not at all")
         yield shown != "full", "match_field.field_not_granted", member
+        made_of = published["fields"].get(own, {"sources": []})["sources"]
+        hidden = [one for one in made_of if one not in terms["fields"]]
+        yield len(hidden) > 0, "match_field.field_not_granted", member
     yield _none_is_whole(combinations, asked["given"]), "combination.not_given", "given"
 
 
