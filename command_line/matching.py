@@ -2,8 +2,6 @@
 
 import getpass
 import json
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from command_line import clients, in_house, progress
+from command_line import clients, in_house, links, progress
 
 if TYPE_CHECKING:
     from sharing_api.matching.engines import Engine
@@ -19,23 +17,13 @@ if TYPE_CHECKING:
     from sharing_api.matching.files.registers import Register
 
 _CLIENT, _PURPOSE = "matching", "registers.linkage"
-_MOST_PROCESSES = 8
-_STEPS = {
-    "reading": "reading",
-    "register": "reading the register",
-    "blocking": "choosing which records meet",
-    "sampling": "looking at strangers",
-    "comparing": "comparing pairs",
-    "learning": "learning from the pairs",
-    "grouping": "grouping",
-    "writing": "writing",
-}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of record matching."""
     group = typer.Typer(help="Find out which records are the same.", no_args_is_help=True)
     group.command("file")(match_file)
+    links.add_to(group)
     group.command("index")(index)
     group.command("candidates")(candidates)
     app.add_typer(group, name="match")
@@ -77,7 +65,7 @@ def match_file(
 
     if against and right is not None:
         raise typer.BadParameter("name a file or a register, not both", param_hint="--against")
-    with _register(against) as register_, progress.show(_STEPS) as say:
+    with _register(against) as register_, progress.show(progress.MATCHING) as say:
         job = run.Job(
             left=left,
             right=register_ or right,
@@ -109,7 +97,7 @@ def index(
         raise typer.BadParameter(f"known are {known}", param_hint="--dataset")
     with (
         in_house.open_corridor(_CLIENT, _PURPOSE, "index") as (corridor, errand),
-        progress.show(_STEPS) as say,
+        progress.show(progress.MATCHING) as say,
     ):
         keeper, desk = Keeper(corridor.subject_key), Desk(corridor, in_house.now)
         filler = Filler(desk, corridor.databases, keeper, errand, models.read_model())
@@ -194,14 +182,13 @@ def _engine(name: str, master: str) -> "Engine":
     from sharing_api.matching.engines import Local
     from sharing_api.matching.spark.engine import Spark
 
-    cores = min(_MOST_PROCESSES, os.cpu_count() or 1)
     if name == "spark":
-        return Spark(master or f"local[{cores}]")
+        return Spark(master or f"local[{progress.count_cores()}]")
     if name != "local":
         raise typer.BadParameter("known are local and spark", param_hint="--engine")
     if master:
         raise typer.BadParameter("only --engine spark has one", param_hint="--spark-master")
-    return Local(cores if sys.platform == "linux" else 0)
+    return Local(progress.count_workers())
 
 
 def _sentences(done: "Matched", out: Path) -> str:

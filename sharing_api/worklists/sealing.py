@@ -30,6 +30,10 @@ class Sealer:
         """Hash some texts, which hold no separator of their own, under the key."""
         return hmac.digest(self._tags, "\x1f".join(parts).encode(), "sha256")[:_TAG_BYTES]
 
+    def record_tag(self, dataset: str, key: str) -> bytes:
+        """Name a record without naming it."""
+        return self.tag("record", dataset, key)
+
     def seal(self, text: str) -> bytes:
         """Encrypt a text; equal texts give equal bytes."""
         return self.seal_bytes(text.encode())
