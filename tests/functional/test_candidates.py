@@ -279,7 +279,6 @@ class TestAnswer:
         assert entry["fields"] == ["date_of_birth", "full_name", "pin"]
         assert "lan" not in str(entry).lower().replace("candidates", "")
 
-
     def test_is_proved_by_the_verifier_that_stands_alone(
         self, finders: Exchange, tmp_path: Path
     ) -> None:
