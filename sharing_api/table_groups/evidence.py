@@ -1,4 +1,4 @@
-"""The tables of what proves that the log is whole: chains, witnesses, times, what is withheld."""
+"""The tables of what proves that the log is whole: chains, witnesses, timestamps."""
 
 from dataclasses import dataclass
 
