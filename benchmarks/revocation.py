@@ -15,6 +15,7 @@ import json
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from typing import Any
 from joserfc.jwk import OKPKey
 
 from benchmarks import site
+from command_line.operator import up_down_status
 from databases.local_cluster import ports
 from databases.sessions import Databases
 from databases.settings import Settings
@@ -38,6 +40,7 @@ CLIENT = "hanoi-one-stop"
 AGENCY = "H26"
 PATH = "/v1/population/citizen/look-up"
 SETTLE_SECONDS = 1.5
+START_SECONDS = 90
 GROUNDS = Grounds("measuring", "none: invented")
 
 
@@ -112,6 +115,16 @@ def run_rounds(databases: Databases, load: Load, rounds: int) -> Iterator[tuple[
         yield max(late, default=0.0), len(late)
 
 
+def wait_until_ready() -> None:
+    """Wait for the processes; each needs seconds to start, more on a busy machine."""
+    until = time.monotonic() + START_SECONDS
+    while not up_down_status.is_ready(PORT):
+        if time.monotonic() > until:
+            raise TimeoutError(f"nothing answers on port {PORT}")
+        time.sleep(0.2)
+    time.sleep(SETTLE_SECONDS)
+
+
 def measure(settings: Settings, rounds: int, clients: int) -> tuple[list[tuple[float, int]], Load]:
     """Load the API and revoke under it."""
     key = OKPKey.import_key((settings.keys / f"client_{CLIENT}.key").read_bytes())
@@ -153,15 +166,17 @@ def main() -> None:
     command = ("sharing_api.main", "--port", str(PORT), "--workers", workers)
     with (
         site.running(settings, "sharing_api.access_log.integrator"),
-        site.running(settings, *command, port=PORT),
+        site.running(settings, *command),
     ):
+        wait_until_ready()
         measured, load = measure(settings, arguments.rounds, arguments.clients)
     delays = sorted(delay for delay, _ in measured)
     seconds = load.answers[-1][1] - load.answers[0][0]
+    statuses = Counter(status for _, _, status in load.answers)
     print(site.machine())
     print(
         f"{workers} processes, {arguments.clients} clients, {len(load.answers)} answers, "
-        f"{len(load.answers) / seconds:.0f} a second"
+        f"{len(load.answers) / seconds:.0f} a second; by status: {dict(statuses)}"
     )
     print(
         f"{len(delays)} suspensions; the last answer with data to a question sent after one came "

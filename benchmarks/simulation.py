@@ -72,7 +72,7 @@ def fill(settings: Settings, found: Any, count: int) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=1_500, help="persons in the register")
+    parser.add_argument("--size", type=int, default=1_600, help="persons in the register")
     parser.add_argument("--questions", type=int, default=1_000_000)
     arguments: Any = parser.parse_args()
     settings = site.prepare(arguments.size)
