@@ -42,7 +42,8 @@ _PGBENCH_SCRIPTS = 100
 Figures = dict[str, Any]
 
 
-def _request(path: str, body: dict[str, Any], token: str = "") -> bytes:
+def make_request(path: str, body: dict[str, Any], token: str = "") -> bytes:
+    """Write a request as it goes over the wire."""
     data = json.dumps(body, ensure_ascii=False).encode()
     head = [
         f"POST {path} HTTP/1.1",
@@ -216,10 +217,10 @@ def run_size(size: int, seconds: float) -> list[Figures]:
     ):
         access = token(settings, site.API_PORT)
         path = "/v1/population/citizen/look-up"
-        ours = [_request(path, _question(key=pin), access) for pin in pins]
-        bare = [_request("/look-up", {"key": pin}) for pin in pins]
+        ours = [make_request(path, _question(key=pin), access) for pin in pins]
+        bare = [make_request("/look-up", {"key": pin}) for pin in pins]
         batches = [
-            _request(
+            make_request(
                 "/v1/population/citizen/batch",
                 _question(keys=pins[start : start + BATCH]),
                 access,
@@ -248,7 +249,7 @@ def run_size(size: int, seconds: float) -> list[Figures]:
             f"batch of {BATCH}, 4 clients (records/s)", batch, ratio=batch["rate"] / rows[3]["rate"]
         )
         plain = measure(site.API_PORT, ours[:20], clients=1, seconds=seconds)
-        long = [_request(path, _question(key=pin), access) for pin in long_pins]
+        long = [make_request(path, _question(key=pin), access) for pin in long_pins]
         many = measure(site.API_PORT, long, clients=1, seconds=seconds)
         note("20 ordinary records, 1 client", plain)
         note(f"20 records of {VERSIONS} versions, 1 client", many, ratio=many["p50"] / plain["p50"])

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from sharing_api.client import ExchangeClient
 
 
+USUAL = "moj-civil-status"  # the sample system that asks where none is named
+
+
 def open_client(client_id: str, address: str) -> "ExchangeClient":
     """Make the client of a system whose key lies in the home folder of this machine.
 

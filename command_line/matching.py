@@ -1,7 +1,7 @@
 """The commands of record matching: `./natdb match`."""
 
-import os
-import sys
+import getpass
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from command_line import in_house, progress
+from command_line import clients, in_house, links, progress
 
 if TYPE_CHECKING:
     from sharing_api.matching.engines import Engine
@@ -17,23 +17,15 @@ if TYPE_CHECKING:
     from sharing_api.matching.files.registers import Register
 
 _CLIENT, _PURPOSE = "matching", "registers.linkage"
-_MOST_PROCESSES = 8
-_STEPS = {
-    "reading": "reading",
-    "register": "reading the register",
-    "blocking": "choosing which records meet",
-    "sampling": "looking at strangers",
-    "comparing": "comparing pairs",
-    "learning": "learning from the pairs",
-    "grouping": "grouping",
-    "writing": "writing",
-}
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of record matching."""
     group = typer.Typer(help="Find out which records are the same.", no_args_is_help=True)
     group.command("file")(match_file)
+    links.add_to(group)
+    group.command("index")(index)
+    group.command("candidates")(candidates)
     app.add_typer(group, name="match")
 
 
@@ -73,7 +65,7 @@ def match_file(
 
     if against and right is not None:
         raise typer.BadParameter("name a file or a register, not both", param_hint="--against")
-    with _register(against) as register_, progress.show(_STEPS) as say:
+    with _register(against) as register_, progress.show(progress.MATCHING) as say:
         job = run.Job(
             left=left,
             right=register_ or right,
@@ -85,6 +77,83 @@ def match_file(
         )
         done = run.match(job, say)
     print(_sentences(done, out))
+
+
+def index(
+    dataset: Annotated[
+        str, typer.Option(help="register/dataset, such as population/citizen; all if left out")
+    ] = "",
+) -> None:
+    """Bring the search indexes up to date; `./natdb up` keeps them so by itself."""
+    from databases import periods
+    from sharing_api.disclosure.in_house import Desk
+    from sharing_api.matching import model as models
+    from sharing_api.matching.index import sources
+    from sharing_api.matching.index.filling import Filler
+    from sharing_api.matching.index.keeping import Keeper
+
+    if dataset and dataset not in sources.MATCHED:
+        known = ", ".join(sources.MATCHED)
+        raise typer.BadParameter(f"known are {known}", param_hint="--dataset")
+    with (
+        in_house.open_corridor(_CLIENT, _PURPOSE, "index") as (corridor, errand),
+        progress.show(progress.MATCHING) as say,
+    ):
+        keeper, desk = Keeper(corridor.subject_key), Desk(corridor, in_house.now)
+        filler = Filler(desk, corridor.databases, keeper, errand, models.read_model())
+        today = periods.day_in_vietnam(in_house.now())
+        for name in [dataset] if dataset else sources.MATCHED:
+            read = filler.update(name, today, lambda step, done: say(step, done, 0))
+            print(f"{name}: {read:,} records read")
+
+
+def candidates(
+    given: Annotated[
+        list[str], typer.Argument(help="what is known, field=value, such as full_name=…")
+    ],
+    fields: Annotated[str, typer.Option(help="fields wanted, parted by commas")],
+    purpose: Annotated[str, typer.Option(help="one of the agreement's purposes")],
+    subject: Annotated[str, typer.Option(help="person or enterprise")] = "person",
+    limit: Annotated[int, typer.Option(min=1, max=20, help="most candidates")] = 5,
+    legal_basis: Annotated[str, typer.Option(help="one of the agreement's legal bases")] = "",
+    case: Annotated[str, typer.Option(help="number of the case")] = "",
+    client: Annotated[str, typer.Option(help="system that asks")] = clients.USUAL,
+    address: Annotated[str, typer.Option(help="address of the exchange")] = "",
+) -> None:
+    """Ask the exchange who may be meant by what is known; each who is shown leaves an entry."""
+    from sharing_api import bootstrap
+    from sharing_api.client import ExchangeRefused
+
+    parts = [one.partition("=") for one in given]
+    if not all(sign and name for name, sign, _ in parts):
+        raise typer.BadParameter("write each as field=value", param_hint="GIVEN")
+    question = {
+        "subject": subject,
+        "given": {name: value for name, _, value in parts},
+        "fields": [name.strip() for name in fields.split(",") if name.strip()],
+        "limit": limit,
+        "purpose": purpose,
+        "legal_basis": legal_basis or bootstrap.usual_legal_basis(client),
+        "case": case,
+        "officer": getpass.getuser(),
+    }
+    exchange = clients.open_client(client, address)
+    answer = exchange.find_candidates({name: one for name, one in question.items() if one})
+    if answer.status != 200:
+        raise ExchangeRefused(answer)
+    for candidate in answer.document["candidates"]:
+        print(_candidate(candidate))
+    print(f"candidates: {answer.document['count']}; index at {answer.document['index_change']}")
+
+
+def _candidate(candidate: dict[str, Any]) -> str:
+    reasons = ", ".join(
+        f"{one['field']} {one['level']} {one['bits']:+.1f}" for one in candidate["likeness"]
+    )
+    record = json.dumps(candidate["record"], ensure_ascii=False)
+    return (
+        f"{candidate['probability']:.4f} ({candidate['weight']:+.1f} bits: {reasons})\n  {record}"
+    )
 
 
 @contextmanager
@@ -113,14 +182,13 @@ def _engine(name: str, master: str) -> "Engine":
     from sharing_api.matching.engines import Local
     from sharing_api.matching.spark.engine import Spark
 
-    cores = min(_MOST_PROCESSES, os.cpu_count() or 1)
     if name == "spark":
-        return Spark(master or f"local[{cores}]")
+        return Spark(master or f"local[{progress.count_cores()}]")
     if name != "local":
         raise typer.BadParameter("known are local and spark", param_hint="--engine")
     if master:
         raise typer.BadParameter("only --engine spark has one", param_hint="--spark-master")
-    return Local(cores if sys.platform == "linux" else 0)
+    return Local(progress.count_workers())
 
 
 def _sentences(done: "Matched", out: Path) -> str:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from databases.code_lists.catalogue import Catalogue
     from sharing_api.client import Answer, ExchangeClient
 
-_DEFAULT_CLIENT = "moj-civil-status"
 _PROOF_TRIES = 20
 _PROOF_WAIT_SECONDS = 0.2
 
@@ -26,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def token(
-    client: Annotated[str, typer.Option(help="system that asks")] = _DEFAULT_CLIENT,
+    client: Annotated[str, typer.Option(help="system that asks")] = clients.USUAL,
     address: Annotated[str, typer.Option(help="address of the exchange")] = "",
 ) -> None:
     """Print an access token, for trying the API by hand."""
@@ -45,7 +44,7 @@ def ask(
     officer: Annotated[str, typer.Option(help="who asks")] = "",
     valid_on: Annotated[str, typer.Option(help="day, YYYY-MM-DD; today if left out")] = "",
     as_of: Annotated[str, typer.Option(help="change number or moment of knowledge")] = "",
-    client: Annotated[str, typer.Option(help="system that asks")] = _DEFAULT_CLIENT,
+    client: Annotated[str, typer.Option(help="system that asks")] = clients.USUAL,
     address: Annotated[str, typer.Option(help="address of the exchange")] = "",
     save: Annotated[Path | None, typer.Option(help="folder for question, answer, receipt")] = None,
     xml: Annotated[bool, typer.Option("--xml", help="ask for XML and print it")] = False,

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands on persons."""
     group = typer.Typer(help="Merge two records of one person, or part them.", no_args_is_help=True)
     group.command("merge")(merge)
+    group.command("merge-link")(merge_link)
     group.command("since-merge")(show_since_merge)
     group.command("unmerge")(unmerge)
     app.add_typer(group, name="persons")
@@ -67,6 +68,35 @@ def merge(
     databases.dispose()
     print(f"Merged by change {done.change}; both numbers lead to the surviving record.")
     _print_problems(done.warnings)
+
+
+def merge_link(
+    link: Annotated[int, typer.Argument(help="number of an accepted link of two persons")],
+    surviving: Annotated[str, typer.Option(help="number of the record that goes on")],
+    reason: Reason,
+    head: Annotated[
+        list[str] | None,
+        typer.Option(help="household=number: its head once the absorbed record has left it"),
+    ] = None,
+    officer: Officer = "",
+    legal_basis: Basis = _BASIS,
+) -> None:
+    """Merge the records of a link that two officers accepted; looking at it leaves entries."""
+    from command_line import links
+
+    proposal = links.read_proposal(link, surviving)
+    merge(
+        surviving,
+        proposal.absorbed,
+        decision=proposal.decision,
+        evidence=proposal.evidence,
+        first_reviewer=proposal.reviewers[0],
+        second_reviewer=proposal.reviewers[1],
+        reason=reason,
+        head=head,
+        officer=officer,
+        legal_basis=legal_basis,
+    )
 
 
 def show_since_merge(

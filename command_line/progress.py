@@ -1,5 +1,6 @@
 """Progress of long work: a bar on a terminal, a line now and then elsewhere; on standard error."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +9,29 @@ from contextlib import contextmanager
 _EVERY_S = 2.0
 _GUESSED = "validating"  # line ends tell how many rows to expect, and some stand inside of quotes
 
+# What the steps of record matching are called.
+MATCHING = {
+    "reading": "reading",
+    "register": "reading the register",
+    "blocking": "choosing which records meet",
+    "sampling": "looking at strangers",
+    "comparing": "comparing pairs",
+    "learning": "learning from the pairs",
+    "grouping": "grouping",
+    "writing": "writing",
+}
+
 Progress = Callable[[str, int, int], None]
+
+
+def count_cores() -> int:
+    """Say how much of this machine one command may use."""
+    return min(8, os.cpu_count() or 1)
+
+
+def count_workers() -> int:
+    """Say how many processes of our own may work beside each other; 0: none but this one."""
+    return count_cores() if sys.platform == "linux" else 0
 
 
 @contextmanager

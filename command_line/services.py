@@ -45,7 +45,9 @@ class Service:
 USUAL_PORT = 8714
 API = Service("api", "sharing_api.main", takes_port=True)
 INTEGRATOR = Service("integrator", "sharing_api.access_log.integrator")
-SERVICES = (INTEGRATOR, API)
+INDEXER = Service("indexer", "sharing_api.indexer")
+COMMITTER = Service("committer", "sharing_api.access_log.subjects.committer")
+SERVICES = (INTEGRATOR, COMMITTER, INDEXER, API)
 
 
 @dataclass(frozen=True, slots=True)

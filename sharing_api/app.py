@@ -27,7 +27,11 @@ from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.decision import QuotaKeeper
 from sharing_api.emergencies.clock import ReviewClock
+from sharing_api.matching.index.finder import IndexFinder
+from sharing_api.matching.index.keeping import Keeper
+from sharing_api.matching.model import read_model
 from sharing_api.protocols import (
+    candidates,
     dialects,
     dossiers,
     emergencies,
@@ -39,6 +43,7 @@ from sharing_api.protocols import (
     openapi,
     published,
     reference,
+    subject_reports,
     tokens,
 )
 from sharing_api.protocols.agreements import routes as agreement_routes
@@ -100,7 +105,8 @@ def create_app(site: Settings) -> FastAPI:
     threads = settings.batch_threads + coalescing.PUBLIC_THREADS
     databases = Databases(site, "natdb-api", pool_size=threads + 5, ping=False)
     registry = RightsRegistry(databases, province_vintages)
-    corridor = _corridor(settings, keys, databases, registry)
+    finder = IndexFinder(Keeper(keys.subject), read_model())
+    corridor = _corridor(settings, keys, databases, registry, finder)
     coalescer = Coalescer(
         corridor.answer_all, limit=settings.batch_limit, threads=settings.batch_threads
     )
@@ -110,10 +116,10 @@ def create_app(site: Settings) -> FastAPI:
         **openapi.describe_api(REGISTERS),
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan((registry, coalescer, reviews), databases),
+        lifespan=_lifespan((registry, coalescer, reviews, finder), databases),
         redirect_slashes=False,
     )
-    routers = _routers(settings, keys, databases, registry, coalescer)
+    routers = _routers(settings, keys, databases, registry, coalescer, finder)
     routers = (*routers[:-1], reference.router(app), routers[-1])
     for router in routers:
         app.include_router(router)
@@ -157,9 +163,11 @@ def _routers(
     databases: Databases,
     registry: RightsRegistry,
     coalescer: Coalescer,
+    finder: IndexFinder,
 ) -> tuple[APIRouter, ...]:
     """Make all routes; those of the registers' own datasets come last."""
     callers = CallerStation(registry, issuer=settings.issuer, key=keys.token)
+    door = exchange.Door(callers, coalescer)
     dialect_door = dialects.DialectDoor(callers, registry, coalescer)
     return (
         fhir_routes.router(dialect_door, keys.pseudonym),
@@ -170,11 +178,13 @@ def _routers(
         dcat_routes.router(),
         features_routes.router(dialect_door),
         dossiers.router(dialect_door),
+        subject_reports.router(dialect_door, databases, settings, keys.subject),
         sdmx_routes.router(dialect_door),
         feed.router(feed.FeedEndpoint(dialect_door, keys.subject)),
         notices.router(notices.NoticeEndpoints(callers, databases)),
         emergencies.router(emergencies.EmergencyEndpoints(callers, coalescer, databases)),
-        exchange.router(exchange.Door(callers, coalescer)),
+        candidates.router(door, finder),
+        exchange.router(door),
     )
 
 
@@ -201,6 +211,7 @@ def _corridor(
     keys: exchange_keys.ExchangeKeys,
     databases: Databases,
     registry: RightsRegistry,
+    finder: IndexFinder | None = None,
 ) -> Corridor:
     return Corridor(
         databases=databases,
@@ -214,6 +225,7 @@ def _corridor(
         ),
         subject_key=keys.subject,
         pseudonym_key=keys.pseudonym,
+        finder=finder,
     )
 
 

@@ -177,6 +177,17 @@ class ExchangeClient:
         )
         return _answer(body, response)
 
+    def find_candidates(self, question: Mapping[str, Any]) -> Answer:
+        """Ask who may be meant by what is known.
+
+        Args:
+            question: members of the published standard `candidates_question`.
+
+        Raises:
+            ExchangeUnreachable: nobody answers at the address.
+        """
+        return self.ask("matching", "candidates", question)
+
     def read(self, path: str) -> bytes:
         """Read a public document of the exchange, such as its keys or a proof.
 

@@ -1,4 +1,4 @@
-"""Tables of the exchange's own database: agencies, agreements, the access log, the worklist."""
+"""Tables of the exchange's own database: agencies, agreements, access log, worklist, links."""
 
 from sqlalchemy import (
     BigInteger,
@@ -21,7 +21,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from databases import base
 from databases.journal import tables as journal_tables
-from sharing_api.table_groups import auditing
+from sharing_api.table_groups import auditing, cursors, links
+from sharing_api.table_groups import evidence as evidence_tables
+from sharing_api.table_groups import matching as matching_tables
 from sharing_api.table_groups import notices as notice_tables
 
 SCHEMA = "exchange"
@@ -312,10 +314,18 @@ access_entry = Table(
     CheckConstraint("decision IN ('permitted', 'refused')", name="decision"),
     Index("ix_access_entry_subject", "subject_tag", "position"),
     Index("ix_access_entry_logged_at", "logged_at", postgresql_using="brin"),
+    Index(
+        "ix_access_entry_walk",
+        "dataset",
+        "position",
+        postgresql_where=text("operation = 'linkage'"),
+    ),
     comment="the access log: one entry per data subject and answer, refusals too",
 )
 
 journal = journal_tables.define_tables(metadata, SCHEMA)
+
+evidence = evidence_tables.define(metadata)
 
 consistency_run = Table(
     "consistency_run",
@@ -329,18 +339,11 @@ consistency_run = Table(
     comment="a comparison of the registers; one that was broken off is gone on with",
 )
 
-consistency_cursor = Table(
-    "consistency_cursor",
+consistency_cursor = cursors.define(
     metadata,
-    Column("dataset", Text, primary_key=True, comment="register/dataset"),
-    Column("version", BigInteger, nullable=False, comment="version of what is kept of a record"),
-    Column("change", BigInteger, comment="change up to which it was read as a whole; null: never"),
-    Column("valid_on", Date, comment="day that it was read for"),
-    Column("next_change", BigInteger, comment="change of the walk under way; null: none is"),
-    Column("next_valid_on", Date, comment="day of the walk under way"),
-    Column("sealed_after", LargeBinary, nullable=False, comment="key to go on behind, sealed"),
-    Column("provider", Text, nullable=False, comment="agency that gives it: steward of findings"),
-    comment="how far each dataset is read for the comparison",
+    "consistency_cursor",
+    "agency that gives it: steward of findings",
+    "how far each dataset is read for the comparison",
 )
 
 consistency_mention = Table(
@@ -425,4 +428,6 @@ consistency_event = Table(
 )
 
 audit = auditing.define(metadata)
+link = links.define(metadata)
+matching = matching_tables.define(metadata)
 notices = notice_tables.define(metadata)

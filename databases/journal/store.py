@@ -95,8 +95,12 @@ def sign_checkpoint(
     journal: tables.JournalTables,
     signer: notes.Signer,
     signed_at: datetime,
+    earlier_signers: Sequence[notes.Signer] = (),
 ) -> repository.SignedCheckpoint:
     """Sign the head of the log as it is now; the signer's name is the log's origin.
+
+    Args:
+        earlier_signers: keys of the log that sign along while keys are changed over.
 
     Returns:
         The new checkpoint, or the last one when no leaf was added since.
@@ -114,7 +118,7 @@ def sign_checkpoint(
         if last is not None:
             _require_continuation(session, journal, last, size, root_hash)
     text = notes.Checkpoint(signer.name, size, root_hash).text()
-    note = notes.sign_note(text, [signer]).serialize()
+    note = notes.sign_note(text, [signer, *earlier_signers]).serialize()
     checkpoint = repository.SignedCheckpoint(size, root_hash, signed_at, note)
     repository.insert_checkpoint(session, journal=journal, checkpoint=checkpoint)
     return checkpoint
@@ -169,14 +173,18 @@ def find_checkpoint(
 
 
 def get_entry_proof(
-    session: Session, *, journal: tables.JournalTables, entry_id: uuid.UUID
+    session: Session,
+    *,
+    journal: tables.JournalTables,
+    entry_id: uuid.UUID,
+    checkpoint: repository.SignedCheckpoint | None = None,
 ) -> EntryProof:
-    """Make the proof that an entry stands under the latest checkpoint.
+    """Make the proof that an entry stands under a checkpoint, the latest if none is given.
 
     Raises:
         EntryNotInLog: the entry is unknown, or the checkpoint that covers it is not signed yet.
     """
-    checkpoint = repository.find_latest_checkpoint(session, journal=journal)
+    checkpoint = checkpoint or repository.find_latest_checkpoint(session, journal=journal)
     index = repository.find_leaf_index(session, journal=journal, entry_id=entry_id)
     if index is None or checkpoint is None or index >= checkpoint.tree_size:
         raise errors.EntryNotInLog(

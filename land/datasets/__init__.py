@@ -86,6 +86,7 @@ CERTIFICATE = Dataset(
     ),
     search=datasets.refuse_searches("Certificates are asked for by their issue number."),
     territory_of=("location",),
+    walk=walks.walk_certificates,
 )
 DATASETS: Mapping[str, Dataset] = {
     one.name: one for one in (PARCEL, HOLDING, CERTIFICATE, tiles.PARCEL_TILE)

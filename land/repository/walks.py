@@ -67,3 +67,22 @@ walk_parcels = make_walk(
         Part(tables.lineage, tables.lineage.c.ancestor_id),
     ],
 )
+_certificate = tables.certificate
+_of_certificate = _certificate.join(
+    _certified, _certified.c.certificate_id == _certificate.c.certificate_id
+)
+# A certificate whose number cannot be read is no record that anybody could ask for.
+walk_certificates = make_walk(
+    [Part(_certificate, _certificate.c.issue_number)],
+    [
+        Part(_certified, _certificate.c.issue_number, joined=_of_certificate),
+        *(
+            Part(
+                table,
+                _certificate.c.issue_number,
+                joined=_of_certificate.join(table, table.c.right_id == _certified.c.right_id),
+            )
+            for table in (_right, _holder)
+        ),
+    ],
+)

@@ -6,6 +6,7 @@ Run as `python -m sharing_api.access_log.integrator`; a second one waits until t
 import logging
 import signal
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,7 +30,14 @@ class EntryAltered(journal_errors.LogDamaged):
     code = "access_log.entry_altered"
 
 
-def integrate(session: Session, signer: notes.Signer, now: datetime, *, until: int) -> int:
+def integrate(
+    session: Session,
+    signer: notes.Signer,
+    now: datetime,
+    *,
+    until: int,
+    earlier: Sequence[notes.Signer] = (),
+) -> int:
     """Append the next entries to the tree and sign the new head, in one transaction.
 
     Every leaf hash is computed again from its row before it is signed for: a bit that flipped
@@ -37,6 +45,7 @@ def integrate(session: Session, signer: notes.Signer, now: datetime, *, until: i
 
     Args:
         until: last position to take; all writers up to it have finished.
+        earlier: keys that sign along while keys are changed over.
 
     Returns:
         number of entries appended.
@@ -55,11 +64,19 @@ def integrate(session: Session, signer: notes.Signer, now: datetime, *, until: i
         leaves.append((row["entry_id"], leaf))
     if leaves:
         store.append(session, journal=tables.journal, leaves=leaves)
-        store.sign_checkpoint(session, journal=tables.journal, signer=signer, signed_at=now)
+        store.sign_checkpoint(
+            session,
+            journal=tables.journal,
+            signer=signer,
+            signed_at=now,
+            earlier_signers=earlier,
+        )
     return len(leaves)
 
 
-def integrate_all(databases: Databases, signer: notes.Signer) -> int:
+def integrate_all(
+    databases: Databases, signer: notes.Signer, earlier: Sequence[notes.Signer] = ()
+) -> int:
     """Integrate everything that is committed now; returns how many entries."""
     with databases.writing("exchange", "integrator") as session:
         until = repository.wait_for_writers(session)
@@ -67,17 +84,22 @@ def integrate_all(databases: Databases, signer: notes.Signer) -> int:
     while True:
         with databases.writing("exchange", "integrator") as session:
             now = datetime.now(UTC)  # noqa: TID251  the integrator is an edge: it signs for a moment
-            count = integrate(session, signer, now, until=until)
+            count = integrate(session, signer, now, until=until, earlier=earlier)
         total += count
         if count < CHUNK:
             return total
 
 
-def run(databases: Databases, signer: notes.Signer, stop: threading.Event) -> None:
+def run(
+    databases: Databases,
+    signer: notes.Signer,
+    stop: threading.Event,
+    earlier: Sequence[notes.Signer] = (),
+) -> None:
     """Integrate until told to stop; a damaged log stops the integrator and says so."""
     while not stop.is_set():
         try:
-            _run_alone(databases, signer, stop)
+            _run_alone(databases, signer, stop, earlier)
         except journal_errors.LogDamaged:
             log.critical("the access log is damaged; nothing is signed any more")
             raise
@@ -86,14 +108,19 @@ def run(databases: Databases, signer: notes.Signer, stop: threading.Event) -> No
             stop.wait(1.0)
 
 
-def _run_alone(databases: Databases, signer: notes.Signer, stop: threading.Event) -> None:
+def _run_alone(
+    databases: Databases,
+    signer: notes.Signer,
+    stop: threading.Event,
+    earlier: Sequence[notes.Signer],
+) -> None:
     engine = databases.engine("exchange", "integrator")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         guard.detach()  # closed in the end, never pooled: the lock goes with it
         repository.wait_to_integrate_alone(guard)
         while not stop.is_set():
             repository.require_alive(guard)  # whoever lost the lock's connection lost the lock
-            integrate_all(databases, signer)
+            integrate_all(databases, signer, earlier)
             stop.wait(INTERVAL_SECONDS)
 
 
@@ -102,11 +129,12 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     databases = open_databases("natdb-integrator", pool_size=3)
     settings = exchange_settings.load(databases.settings)
-    signer = keys.load(settings).log_signer(settings.log_name)
+    secrets = keys.load(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(databases, signer, stop)
+    signer = secrets.log_signer(settings.log_name)
+    run(databases, signer, stop, secrets.earlier_log_signers(settings.log_name))
 
 
 if __name__ == "__main__":

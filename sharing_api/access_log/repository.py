@@ -62,15 +62,6 @@ def list_after(
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
-def stream(session: Session, *, chunk: int = 10_000) -> Iterator[Mapping[str, Any]]:
-    """Read all rows in order of position without holding them in memory."""
-    position = 0
-    last = session.execute(select(func.max(tables.access_entry.c.position))).scalar_one() or 0
-    while rows := list_after(session, position=position, until=last, limit=chunk):
-        yield from rows
-        position = rows[-1]["position"]
-
-
 def read_one_snapshot(session: Session) -> None:
     """Let everything that a session reads be of one moment; to be called before it reads."""
     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -82,20 +73,6 @@ def integrated_position(session: Session) -> int:
     last = select(leaf.c.entry_id).order_by(leaf.c.leaf_index.desc()).limit(1).scalar_subquery()
     found = session.scalar(select(entry.c.position).where(entry.c.entry_id == last))
     return int(found or 0)
-
-
-def count_from(session: Session, position: int) -> int:
-    """Count the entries at a position and after it."""
-    entry = tables.access_entry
-    statement = select(func.count()).select_from(entry).where(entry.c.position >= position)
-    return int(session.execute(statement).scalar_one())
-
-
-def list_notes(session: Session) -> dict[int, str]:
-    """List the signed checkpoints: tree size → note."""
-    checkpoint = tables.journal.checkpoint
-    rows = session.execute(select(checkpoint.c.tree_size, checkpoint.c.note))
-    return {int(size): note for size, note in rows}
 
 
 def list_leaf_indexes(session: Session, entry_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -25,10 +25,6 @@ class Sealer(sealing.Sealer):
         """Name a subject without naming it."""
         return self.tag("subject", subject.kind.value, subject.key)
 
-    def record_tag(self, dataset: str, key: str) -> bytes:
-        """Name a record without naming it."""
-        return self.tag("record", dataset, key)
-
     def seal_mention(self, mention: Mention) -> bytes:
         """Encrypt what a record says of a subject."""
         record, subject = mention.record, mention.subject

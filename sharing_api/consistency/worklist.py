@@ -16,6 +16,7 @@ from sharing_api.consistency.sealing import Sealer
 from sharing_api.consistency.values import Finding, Record
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import PAGE, Desk, Errand
+from sharing_api.following.cursors import Follower
 from sharing_api.worklists import errors, repository
 from sharing_api.worklists import values as worklist_values
 from sharing_api.worklists.values import State, Step
@@ -79,8 +80,8 @@ class Worklist:
         on = periods.day_in_vietnam(now)
         with self._databases.writing("exchange") as session:
             run_id = working_set.open_run(session, at=now, valid_on=on)
-        collector = Collector(self._desk, self._databases, self._sealer, self._errand, self._page)
-        stewards = collector.collect(run_id, on)
+        follower = Follower(self._desk, self._errand, self._sealer, self._page)
+        stewards = Collector(follower, self._databases, self._sealer).collect(run_id, on)
         Judge(self._databases, self._sealer, stewards, self._clock).judge_touched(run_id, on)
         with self._databases.writing("exchange") as session:
             records, subjects = working_set.close_run(session, run_id, at=self._clock())

@@ -21,6 +21,7 @@ from sharing_api.disclosure.inquiry import Inquiry
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 8.0
 NOTHING_FOUND_SECONDS = 0.025
+NOBODY_ALIKE_SECONDS = 0.06  # a search for candidates reads and compares before it says nothing
 PUBLIC_THREADS = 2
 _PUBLIC_LIMIT = 4  # so that the threads share what waits
 Waiting = tuple[Inquiry, "asyncio.Future[Inquiry]"]
@@ -93,7 +94,8 @@ class Coalescer:
         finally:
             patience.cancel()
         if _must_not_show(answered):
-            await asyncio.sleep(asked_at + NOTHING_FOUND_SECONDS - loop.time())
+            held = NOBODY_ALIKE_SECONDS if answered.given else NOTHING_FOUND_SECONDS
+            await asyncio.sleep(asked_at + held - loop.time())
         return answered
 
     def _lane_of(self, inquiry: Inquiry) -> _Lane:
@@ -132,10 +134,10 @@ class Coalescer:
 
 def _must_not_show(answered: Inquiry) -> bool:
     """Test whether the time of an answer would tell of records that are outside of its reach."""
-    if isinstance(answered.problem, errors.RecordNotFound):
+    if isinstance(answered.problem, errors.RecordNotFound) or answered.is_about_nobody_alike:
         return True
     decision = answered.decision
-    is_search = answered.question.operation == "search"
+    is_search = answered.question.operation in ("search", "candidates")
     return is_search and decision is not None and decision.permitted and decision.is_scoped
 
 

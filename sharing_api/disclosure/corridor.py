@@ -7,13 +7,18 @@ from databases.sessions import Databases
 from sharing_api.access_log.receipts import ReceiptSigner
 from sharing_api.disclosure import decision, fetch, log, minimise, receipt, standard
 from sharing_api.disclosure.caller import HasRights
+from sharing_api.disclosure.candidates import Finder
 from sharing_api.disclosure.inquiry import Inquiry
 from sharing_api.disclosure.scope import Scope
 
 
 @dataclass(frozen=True)
 class Corridor:
-    """Stations 3 to 8. Stations 1 and 2 (caller, request) work on each request as it arrives."""
+    """Stations 3 to 8. Stations 1 and 2 (caller, request) work on each request as it arrives.
+
+    Args:
+        finder: finds candidates for a record; None where nobody does.
+    """
 
     databases: Databases
     registry: HasRights
@@ -21,6 +26,7 @@ class Corridor:
     signer: ReceiptSigner
     subject_key: bytes
     pseudonym_key: bytes
+    finder: Finder | None = None
 
     def answer_all(self, inquiries: Sequence[Inquiry]) -> None:
         """Answer a round of questions; afterwards each has a body, a status and a receipt.
@@ -29,7 +35,7 @@ class Corridor:
         """
         decision.decide_all(inquiries, self.registry, self.quota)
         reach = Scope(self.registry.rights.protected, self.subject_key)
-        fetch.fetch_all(inquiries, self.databases, reach)
+        fetch.fetch_all(inquiries, self.databases, reach, self.finder)
         minimise.minimise_all(inquiries, self.pseudonym_key, reach)
         standard.write_all(inquiries)
         log.write_all(inquiries, self.databases, self.subject_key)

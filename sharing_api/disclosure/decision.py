@@ -33,6 +33,8 @@ def decide_all(inquiries: Sequence[Inquiry], registry: HasRights, quota: "QuotaK
             continue
         if inquiry.decision.search_limit is not None:
             inquiry.limit = min(inquiry.limit, inquiry.decision.search_limit)
+        if inquiry.decision.matching is not None:
+            inquiry.limit = min(inquiry.limit, inquiry.decision.matching.most_hits)
         if inquiry.decision.daily_quota is not None or inquiry.decision.minute_quota is not None:
             inquiry.problem = quota.take(inquiry)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from databases.errors import FieldProblem
+from sharing_api.agreements.values import DatasetFacts
 from sharing_api.disclosure import catalogue
 from sharing_api.standards import validate
 
@@ -40,8 +41,20 @@ def _find_unpublished(datasets: Mapping[str, Mapping[str, Any]]) -> Iterator[Fie
                     "field.source_not_granted",
                     f"It is made of others, which must be granted too: {sources}.",
                 )
+        yield from _find_unmatched(place, granted, facts)
         for predicate in granted["predicates"]:
             if predicate not in facts.predicates:
                 yield FieldProblem(
                     f"{place}/predicates", "predicate.unknown", "No such search predicate."
                 )
+
+
+def _find_unmatched(
+    place: str, granted: Mapping[str, Any], facts: DatasetFacts
+) -> Iterator[FieldProblem]:
+    named = granted.get("matching", {}).get("combinations", ())
+    for field in sorted({one for combination in named for one in combination}):
+        if field not in facts.matched:
+            yield FieldProblem(
+                f"{place}/matching/combinations", "match_field.unknown", f"Not matched by {field}."
+            )

@@ -17,6 +17,7 @@ from databases.errors import RegisterError
 from databases.sessions import Databases
 from databases.settings import REGISTERS
 from sharing_api import errors
+from sharing_api.disclosure.candidates import Finder, choose, fields_compared, look_at
 from sharing_api.disclosure.inquiry import Event, Inquiry
 from sharing_api.disclosure.scope import Scope, fields_to_judge
 from sharing_api.notices import repository as notices
@@ -42,20 +43,29 @@ def has_feed(dataset: Dataset) -> bool:
 
 
 def fetch_all(
-    inquiries: Sequence[Inquiry], databases: Databases, reach: Scope | None = None
+    inquiries: Sequence[Inquiry],
+    databases: Databases,
+    reach: Scope | None = None,
+    finder: Finder | None = None,
 ) -> None:
     """Read the records that the permitted questions are about.
 
     Args:
         reach: judges whose records a question reaches; None: nobody is protected.
+        finder: finds candidates; None where nobody does.
     """
-    search = functools.partial(_search, reach or Scope())
+    readers = {
+        "search": functools.partial(_search, reach or Scope()),
+        "linkage": _walk,
+        "feed": _feed,
+        "candidates": functools.partial(_candidates, finder),
+    }
     groups: dict[tuple[Any, ...], list[Inquiry]] = {}
     for inquiry in inquiries:
         dataset = inquiry.dataset
         if not inquiry.is_open or dataset is None:
             continue
-        alone = {"search": search, "linkage": _walk, "feed": _feed}.get(inquiry.question.operation)
+        alone = readers.get(inquiry.question.operation)
         if alone is not None:
             _guarded([inquiry], alone, dataset, databases)
             continue
@@ -78,6 +88,8 @@ def needed_fields(inquiry: Inquiry) -> frozenset[str]:
     asked = (*inquiry.question.fields, *inquiry.question.claims)
     if dataset is None:
         return frozenset(asked)
+    if inquiry.given:
+        asked = (*asked, *fields_compared(dataset, inquiry.given))
     return frozenset((*asked, dataset.key, *fields_to_judge(inquiry)))
 
 
@@ -168,6 +180,40 @@ def _walk(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
     inquiry.change = _named_change(as_of, last)
     inquiry.walked = tuple(keys)
     inquiry.records = {key: found[key] for key in keys if key in found}
+
+
+def _candidates(
+    finder: Finder | None, group: list[Inquiry], dataset: Dataset, databases: Databases
+) -> None:
+    inquiry = group[0]
+    name, terms = inquiry.question.dataset, inquiry.granted.matching
+    with databases.reading("exchange") as session:
+        keys, inquiry.index_change = look_at(finder, session, name, inquiry.given, terms)
+    with databases.reading(dataset.register) as session:
+        as_of = _state(session, dataset, inquiry)
+        result = dataset.fetch(session, keys, needed_fields(inquiry), as_of)
+    inquiry.change = _named_change(as_of, result.change)
+    if finder is None or terms is None:
+        return
+    inquiry.model = finder.model
+    with databases.reading("exchange") as session:
+        evidence = finder.weigh_records(session, name, inquiry.given, result.records)
+    chosen = choose(result.records, evidence, dataset.key, terms.least_probability)
+    inquiry.records, inquiry.keys = chosen, tuple(chosen)
+    inquiry.evidence = {key: evidence[key] for key in chosen}
+
+
+def last_change(databases: Databases, register: str) -> int:
+    """Tell the number of a register's last change: that something changed, of nobody what.
+
+    Raises:
+        RegisterUnavailable: the register cannot be read now.
+    """
+    try:
+        with databases.reading(register) as session:
+            return ledger.last_change(session, _LEDGERS[register])
+    except SQLAlchemyError as error:
+        raise errors.RegisterUnavailable("The register cannot be read now.") from error
 
 
 def _feed(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:

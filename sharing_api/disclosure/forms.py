@@ -13,6 +13,7 @@ from sharing_api.standards import json_message, problems, validate, xml_message
 
 JSON_TYPE = "application/json"
 XML_TYPE = "application/xml"
+_JSON_ONLY = ("verify", "candidates")
 
 
 class JsonForm:
@@ -75,7 +76,8 @@ def choose(accept: str, operation: str, dataset: Dataset | None) -> Form:
     accepted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
     if accepted & {"*/*", "application/*", JSON_TYPE, "application/problem+json", ""}:
         return JSON
-    if accepted & {XML_TYPE, "text/xml"} and operation != "verify" and _has_xml(dataset):
+    has_form = operation not in _JSON_ONLY and _has_xml(dataset)
+    if accepted & {XML_TYPE, "text/xml"} and has_form:
         return XML
     raise errors.NotAcceptable(
         "Answers are given as application/json, some as application/xml: see the standard."
@@ -137,5 +139,35 @@ def _found(inquiry: Inquiry) -> dict[str, object]:
     }
 
 
-_STANDARDS = {"verify": "verification/1.0", "batch": "batch/1.0", "search": "search/1.0"}
-_MEMBERS = {"verify": _verified, "batch": _batched, "search": _found}
+def _alike(inquiry: Inquiry) -> dict[str, object]:
+    candidates = [
+        {
+            "weight": round(evidence.weight, 2),
+            "probability": round(evidence.probability, 6),
+            "prior": round(evidence.prior, 2),
+            "dependence": round(evidence.dependence, 2),
+            "likeness": [
+                {"field": one.field, "level": one.level, "bits": round(one.bits, 2)}
+                for one in evidence.fields
+            ],
+            "record": inquiry.records[key],
+        }
+        for key, evidence in inquiry.evidence.items()
+        if key in inquiry.records
+    ]
+    return {
+        "record_standard": _record_standard(inquiry),
+        "model": inquiry.model,
+        "index_change": inquiry.index_change,
+        "count": len(candidates),
+        "candidates": candidates,
+    }
+
+
+_STANDARDS = {
+    "verify": "verification/1.0",
+    "batch": "batch/1.0",
+    "search": "search/1.0",
+    "candidates": "candidates/1.0",
+}
+_MEMBERS = {"verify": _verified, "batch": _batched, "search": _found, "candidates": _alike}

@@ -18,7 +18,7 @@ from databases.datasets import Walk
 from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.agreements.credentials import Caller
-from sharing_api.disclosure import forms, request
+from sharing_api.disclosure import fetch, forms, request
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.inquiry import FeedPage, Form, Inquiry
 from sharing_api.standards import problems
@@ -131,6 +131,14 @@ class Desk:
             page = self._page(errand, scope, after, number)
             yield page
             after = page.last
+
+    def last_change(self, dataset: str) -> int:
+        """Tell the number of the last change of a dataset's register, to know whether to walk.
+
+        Raises:
+            RegisterUnavailable: the register cannot be read now.
+        """
+        return fetch.last_change(self._corridor.databases, dataset.partition("/")[0])
 
     def read_changes(
         self, errand: Errand, dataset: str, fields: tuple[str, ...], page: FeedPage

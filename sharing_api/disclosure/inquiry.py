@@ -11,6 +11,7 @@ from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log.entries import Entry
 from sharing_api.agreements.values import Decision, Question
+from sharing_api.disclosure.candidates import Evidence, fields_compared
 from sharing_api.notices.values import Notice
 
 
@@ -82,6 +83,7 @@ class Inquiry:
         keys: subjects asked for, in the order of asking; empty for a search.
         predicates: search predicates with their values.
         claims: attribute → claimed value, when the operation is to verify.
+        given: what is known of whoever candidates are searched for: match field → text.
         page: which page of a walk, when the operation is linkage.
         feed: which page of changes, when the operation is feed.
         as_of: change number or moment; None for the newest state.
@@ -102,6 +104,7 @@ class Inquiry:
     keys: tuple[str, ...] = ()
     predicates: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
     page: Walk | None = None
     feed: FeedPage | None = None
     emergency_reason: str = ""
@@ -119,6 +122,9 @@ class Inquiry:
     records: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    index_change: int = 0
+    model: str = ""
     problem: RegisterError | None = None
 
     status: int = 200
@@ -148,10 +154,21 @@ class Inquiry:
 
     @property
     def delivered(self) -> tuple[str, ...]:
-        """Fields that an answer with data tells; a feed tells who, and of no field its value."""
+        """Fields that an answer with data tells; a feed tells who, and of no field its value.
+
+        How alike a candidate is tells of every field that was compared.
+        """
         if self.question.operation == "feed":
             return (self.published.key,)
-        return tuple(sorted((*self.question.fields, *self.question.claims)))
+        compared: tuple[str, ...] = ()
+        if self.given and self.dataset is not None:
+            compared = fields_compared(self.dataset, self.given)
+        return tuple(sorted({*self.question.fields, *self.question.claims, *compared}))
+
+    @property
+    def is_about_nobody_alike(self) -> bool:
+        """Whether candidates were searched for and none is told."""
+        return self.question.operation == "candidates" and self.is_open and not self.records
 
     @property
     def extent(self) -> dict[str, str]:

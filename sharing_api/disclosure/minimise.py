@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -64,7 +65,10 @@ def _minimise(inquiry: Inquiry, pseudonym_key: bytes, reach: Scope) -> None:
             inquiry.outcomes[key] = scope.DISAGREES
             continue
         inquiry.outcomes[key] = judged
-    if question.operation in ("search", "linkage"):
+    if question.operation == "candidates":
+        # Cut here and not before: who lies outside its reach takes nobody's place.
+        kept = dict(itertools.islice(kept.items(), inquiry.limit))
+    if question.operation in ("search", "linkage", "candidates"):
         inquiry.keys = tuple(kept)
     inquiry.records = kept
     if question.operation in ("look-up", "verify") and not kept:

@@ -21,6 +21,7 @@ from sharing_api.standards import validate
 OPERATIONS = ("look-up", "verify", "batch", "search")
 TRANSPORT_HEADERS = ("x-road-client", "x-road-id", "x-road-issue", "x-road-userid")
 _MAX_HEADER = 255
+_LISTS = ("search", "candidates")  # operations whose answers are as long as there are records
 # The standard of searches holds no more; a dialect's own form may.
 _MAX_RECORDS = 1000
 
@@ -77,6 +78,7 @@ class Asked:
     Args:
         dataset: `register/dataset`.
         keys: as written; none for a search.
+        given: what is known of whoever candidates are searched for: match field → text.
         agreement: hash of the agreement to be judged by, or None.
         limit: most records of a search; None: as many as the dataset gives at once.
         valid_on: day for which the answer is to hold; None: today in Viet Nam.
@@ -93,6 +95,7 @@ class Asked:
     keys: tuple[str, ...] = ()
     predicates: Mapping[str, Any] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
     procedure: str = ""
     agreement: str | None = None
     officer: str = ""
@@ -193,6 +196,7 @@ def make_inquiry(
             claims=tuple(asked.claims),
             predicates=tuple(asked.predicates),
             provinces=tuple(_provinces(asked.predicates)),
+            given=tuple(asked.given),
             agreement_hash=asked.agreement,
             client=caller.client,
             is_emergency=bool(asked.emergency_reason),
@@ -206,6 +210,7 @@ def make_inquiry(
         keys=_keys(dataset.key_rule, asked.keys) if dataset else asked.keys,
         predicates=asked.predicates,
         claims=asked.claims,
+        given=asked.given,
         limit=_limit(asked, most),
         valid_on=asked.valid_on or periods.day_in_vietnam(now),
         as_of=asked.as_of,
@@ -219,7 +224,7 @@ def _limit(asked: Asked, most: int) -> int:
     """Give how many records may be given that are not asked for by key."""
     if asked.feed is not None:
         return asked.feed.limit
-    return min(asked.limit or most, most) if asked.operation == "search" else 0
+    return min(asked.limit or most, most) if asked.operation in _LISTS else 0
 
 
 def _keys(rule: Any, keys: Iterable[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 A rule (`rules`) is some keys of different fields; records that agree in all of them meet.
 """
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -76,7 +77,7 @@ def entries(
     rule: Rule, keys: Mapping[str, Sequence[Hashes]], share: float = 1.0
 ) -> list[tuple[Rows, Hashes]]:
     """Combine the keys of a rule: records and hashes, for each choice among several values."""
-    salt = int(hashing.of_texts(["+".join(rule)])[0])
+    salt = salt_of(rule)
     most = np.uint64(min(int(share * 2**64), 2**64 - 1))
     found = []
     for parts in product(*(keys[name] for name in rule)):
@@ -87,6 +88,36 @@ def entries(
         rows = np.flatnonzero(known)
         found.append((rows, combined[rows]))
     return found
+
+
+@functools.cache
+def salt_of(rule: Rule) -> int:
+    """Give what keeps the hashes of a rule apart from those of others."""
+    return int(hashing.of_texts(["+".join(rule)])[0])
+
+
+def entries_at_once(
+    rules: Sequence[Rule], keys: Mapping[str, Sequence[Hashes]]
+) -> tuple[Rows, Hashes]:
+    """Combine the keys of all rules, as `entries` does one by one: at less cost for few records.
+
+    Args:
+        rules: those with a key that is not among `keys` are left out.
+    """
+    by_length: dict[int, list[tuple[int, tuple[Hashes, ...]]]] = {}
+    for rule in rules:
+        if all(name in keys for name in rule):
+            for parts in product(*(keys[name] for name in rule)):
+                by_length.setdefault(len(rule), []).append((salt_of(rule), parts))
+    rows, hashes = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint64)]
+    for length, several in by_length.items():
+        stacked = [np.stack([parts[place] for _, parts in several]) for place in range(length)]
+        known = np.logical_and.reduce([part != hashing.NOTHING for part in stacked])
+        which, own = np.nonzero(known)
+        salts = np.array([salt for salt, _ in several], dtype=np.uint64)[which]
+        rows.append(own)
+        hashes.append(hashing.combine([part[known] for part in stacked], salts))
+    return np.concatenate(rows), np.concatenate(hashes)
 
 
 @dataclass(frozen=True)

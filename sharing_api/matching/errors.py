@@ -51,7 +51,7 @@ class UnknownField(errors.Invalid):
     code = "matching.unknown_field"
 
 
-class NotLearned(errors.Invalid):
-    """Nothing was learned yet, or what is kept of it cannot be read."""
+class NotLearned(errors.Unavailable):
+    """A dataset has no index yet, or what was learned of it cannot be read: it is being made."""
 
     code = "matching.not_learned"

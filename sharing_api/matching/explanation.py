@@ -13,7 +13,7 @@ from sharing_api.matching.fields.kinds import MISSING, Rows
 from sharing_api.matching.learning import Weights
 from sharing_api.matching.records import Records
 
-BITS = 1.0 / np.log(2.0)
+BITS = 1.0 / float(np.log(2.0))
 PRIOR, DEPENDENCE, UNKNOWN = "any two records", "fields that go together", "not known"
 RELATIVES = "may be relatives"
 _WORTH_SAYING = 0.05  # bits
@@ -55,13 +55,13 @@ def _parts(
     chances: Sequence[float],
     total: float,
 ) -> list[Part]:
-    parts = [Part(PRIOR, "", weights.log_prior * BITS)]
+    parts = [Part(PRIOR, "", float(weights.log_prior * BITS))]
     for place, (field, kind) in enumerate(records.kinds.items()):
         level = int(levels[place])
         if level == MISSING:
             parts.append(Part(field, UNKNOWN, 0.0))
             continue
-        bits = (float(np.log(weights.match[place][level])) - float(chances[place])) * BITS
+        bits = float((np.log(weights.match[place][level]) - chances[place]) * BITS)
         parts.append(Part(field, kind.levels[level - 1], bits))
     shared = total - sum(part.bits for part in parts)
     if abs(shared) > _WORTH_SAYING:

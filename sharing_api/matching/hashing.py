@@ -62,14 +62,14 @@ def runs(codes: Hashes) -> tuple[Integers, Integers, Integers]:
     return order, first, np.diff(np.append(first, len(ordered)))
 
 
-def combine(parts: Sequence[Hashes], salt: int) -> Hashes:
+def combine(parts: Sequence[Hashes], salt: int | Hashes) -> Hashes:
     """Combine known hashes in their order.
 
     Args:
         parts: vectors of equal length, without `NOTHING`.
-        salt: keeps combinations of different meaning apart.
+        salt: keeps combinations of different meaning apart: one for all, or one for each.
     """
-    total = np.full(len(parts[0]), np.uint64(salt), dtype=np.uint64)
+    total = np.full(len(parts[0]), salt, dtype=np.uint64)
     for part in parts:
         total *= _ODD
         total += part

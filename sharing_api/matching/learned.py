@@ -9,16 +9,16 @@ import dataclasses
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sharing_api.matching import dependence, errors, frequencies, learning, records
+from sharing_api.matching import dependence, errors, frequencies, learning, records, relatives
 from sharing_api.matching.dependence import Bond
-from sharing_api.matching.fields.kinds import BUCKETS, Column, Flags
+from sharing_api.matching.fields.kinds import BUCKETS, Column, Flags, Rates
 from sharing_api.matching.frequencies import Counts
 from sharing_api.matching.learning import Weights
 from sharing_api.matching.model import Kind, Model
@@ -26,6 +26,7 @@ from sharing_api.matching.records import Records
 from sharing_api.matching.relatives import Relatives
 
 _IS_THERE = 0.5  # probability that whoever is asked for stands in the register at all
+_RELATIVES = 4.0  # others in a register with whom somebody shares a home or a family
 _HEADER = "header"
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -67,7 +68,7 @@ class Learned:
             raise errors.UnknownField(f"Nothing was learned of {', '.join(sorted(unknown))}.")
         return records.read_as(self.kinds, self.counts, columns, left)
 
-    def select(self, fields: Sequence[str]) -> "Learned":
+    def select(self, fields: Collection[str]) -> "Learned":
         """Keep some fields, as if the others were unknown of all records."""
         names = [name for name in self.kinds if name in fields]
         places = [list(self.kinds).index(name) for name in names]
@@ -136,22 +137,39 @@ def of(data: Records, weights: Weights, model: Model, subject: str, own: int = 1
     return Learned(model.version, subject, data.count, dict(data.kinds), weights, counts)
 
 
-def learn_alone(data: Records, model: Model, subject: str) -> Learned:
+def learn_alone(
+    data: Records, model: Model, subject: str, records_in_all: int | None = None
+) -> Learned:
     """Learn what strangers have in common, from a register that holds each of its subjects once.
 
     No pair in it is true, so that what true pairs have in common is the model's first guess.
+
+    Args:
+        data: the register, or a sample of it.
+        records_in_all: how many the register holds, if that is a sample.
     """
+    total = data.count if records_in_all is None else records_in_all
     pairs = learning.draw_strangers(data.count, data.left, model.learning)
     strangers = learning.rates_of_strangers(data, pairs)
     bonds = dependence.find_bonds(dependence.Here(data), strangers)
     weights = Weights(
-        prior=_IS_THERE / max(1, data.count),
+        prior=_IS_THERE / max(1, total),
         match=[np.append(1.0, kind.match_rates) for kind in data.kinds.values()],
         strangers=strangers,
         bonds=[counted.bond for counted in bonds],
         log_factors=[counted.log_factors(np.zeros(BUCKETS), counted.both) for counted in bonds],
+        relatives=_suppose_relatives(data, model, strangers, total),
     )
-    return of(data, weights, model, subject)
+    return dataclasses.replace(of(data, weights, model, subject), records=total)
+
+
+def _suppose_relatives(
+    data: Records, model: Model, strangers: Sequence[Rates], total: int
+) -> Relatives | None:
+    supposed = relatives.guess(data, model, strangers)
+    if supposed is None:
+        return None
+    return Relatives(_RELATIVES / max(1, total), supposed.rates)
 
 
 def _select(weights: Weights, places: Sequence[int]) -> Weights:

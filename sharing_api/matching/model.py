@@ -108,6 +108,20 @@ class Grouping:
 
 
 @dataclass(frozen=True)
+class Index:
+    """By what single records are found in a register; see the model file.
+
+    Args:
+        rules: subject → keys that records must agree in together, named ``field.key``.
+    """
+
+    frequent: int
+    best: int
+    sample: int
+    rules: Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+@dataclass(frozen=True)
 class Model:
     """A version of the model.
 
@@ -121,6 +135,7 @@ class Model:
     learning: Learning
     relatives: Relatives
     grouping: Grouping
+    index: Index
     kinds: Mapping[str, Kind]
     fields: Mapping[str, Mapping[str, str]]
 
@@ -147,9 +162,17 @@ def read_model(version: str = CURRENT) -> Model:
         learning=Learning(**written["learning"]),
         relatives=_relatives(written["relatives"]),
         grouping=Grouping(**written["clusters"]),
+        index=_index(written["index"]),
         kinds={name: _kind(name, rates) for name, rates in written["kinds"].items()},
         fields=written["fields"],
     )
+
+
+def _index(written: Mapping[str, Any]) -> Index:
+    rules = {
+        subject: tuple(tuple(rule) for rule in rules) for subject, rules in written["rules"].items()
+    }
+    return Index(**{**written, "rules": rules})
 
 
 def _relatives(written: Mapping[str, Any]) -> Relatives:

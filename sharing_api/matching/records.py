@@ -153,6 +153,16 @@ def _read_column(
     return read
 
 
+def kinds_of(model: Model, subject: str, fields: Sequence[str]) -> dict[str, Kind]:
+    """Give the kind of each field, and of the streets that addresses are parted into."""
+    kinds: dict[str, Kind] = {}
+    for name in fields:
+        kinds[name] = model.kind_of(subject, name)
+        if kinds[name].name == "place":
+            kinds[f"{name}{STREET}"] = model.kinds["text"]
+    return kinds
+
+
 def read_as(
     kinds: Mapping[str, Kind],
     frequencies: Mapping[str, Frequencies],

@@ -24,7 +24,7 @@ from sharing_api.disclosure.caller import CallerStation, HasRights
 from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.inquiry import Form, Inquiry
 from sharing_api.disclosure.request import Asked
-from sharing_api.protocols import exchange
+from sharing_api.protocols import answers, exchange
 
 PURPOSE = "exchange-purpose"
 LEGAL_BASIS = "exchange-legal-basis"
@@ -127,7 +127,11 @@ class DialectDoor:
             if one.problem is not None:
                 return exchange.respond(one)
         try:
-            return exchange.release(*dossier.write(answered))
+            # To write it may mean to read the log: the loop goes on meanwhile.
+            return exchange.release(*await answers.in_time(lambda: dossier.write(answered)))
+        except TimeoutError:
+            late = errors.RegisterUnavailable("The answer could not be written in time.")
+            return exchange.refuse(late, now)
         except RegisterError as error:
             return exchange.refuse(error, now)
 

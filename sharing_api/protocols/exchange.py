@@ -1,6 +1,6 @@
 """The exchange's own protocol: POST /v1/{register}/{dataset}/look-up | verify | batch | search."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log import entries
+from sharing_api.agreements.credentials import Caller
 from sharing_api.disclosure import catalogue, forms, request
 from sharing_api.disclosure.caller import CallerStation
 from sharing_api.disclosure.coalescing import Coalescer
@@ -25,6 +26,9 @@ _READ = frozenset(
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
+Reader = Callable[[Caller, bytes, Mapping[str, str], datetime], Inquiry]
+
+
 class Door:
     """Stations 1 and 2 for each request as it arrives, then the corridor."""
 
@@ -33,20 +37,28 @@ class Door:
         self._coalescer = coalescer
 
     async def ask(self, dataset: str, operation: str, http: Request) -> Response:
-        """Answer one request."""
+        """Answer one request about a dataset."""
+
+        def read(caller: Caller, body: bytes, headers: Mapping[str, str], now: datetime) -> Inquiry:
+            return request.read(
+                caller,
+                dataset_name=dataset,
+                operation=operation,
+                body=body,
+                headers=headers,
+                now=now,
+            )
+
+        return await self.answer(http, read)
+
+    async def answer(self, http: Request, read: Reader) -> Response:
+        """Answer one request whose message is read by `read`."""
         now = datetime.now(UTC)  # noqa: TID251  the first station reads the clock, for all others
         headers = _lower(http)
         try:
             caller = self._callers.recognise(headers.get("authorization", ""), int(now.timestamp()))
             require_json(headers)
-            inquiry = request.read(
-                caller,
-                dataset_name=dataset,
-                operation=operation,
-                body=await read_body(http),
-                headers=headers,
-                now=now,
-            )
+            inquiry = read(caller, await read_body(http), headers, now)
         except RegisterError as error:
             return refuse(error, now, forms.of_problem(headers.get("accept", "")))
         return respond(await self._coalescer.answer(inquiry))

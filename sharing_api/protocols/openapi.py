@@ -121,6 +121,7 @@ _TAGS = {
     "operation": "For the operator",
     "fhir": "Insurance cover as FHIR 4.0",
     "sdmx": "Statistics as SDMX 2.1 and 3.0",
+    "matching": "Who may be meant: records found by likeness",
     "dossiers": "Forms of public services, filled in from several registers",
 }
 

@@ -206,7 +206,7 @@ def _xml_schema(name: str, version: str) -> etree.XMLSchema:
 
 def _records(message: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     yield from message.get("records", ())
-    for answer in message.get("answers", ()):
+    for answer in (*message.get("answers", ()), *message.get("candidates", ())):
         if "record" in answer:
             yield answer["record"]
 

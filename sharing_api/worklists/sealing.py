@@ -30,9 +30,17 @@ class Sealer:
         """Hash some texts, which hold no separator of their own, under the key."""
         return hmac.digest(self._tags, "\x1f".join(parts).encode(), "sha256")[:_TAG_BYTES]
 
+    def record_tag(self, dataset: str, key: str) -> bytes:
+        """Name a record without naming it."""
+        return self.tag("record", dataset, key)
+
     def seal(self, text: str) -> bytes:
         """Encrypt a text; equal texts give equal bytes."""
-        return self._cipher.encrypt(text.encode(), None) if text else b""
+        return self.seal_bytes(text.encode())
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """Encrypt; equal content gives equal bytes, and none gives none."""
+        return self._cipher.encrypt(content, None) if content else b""
 
     def open(self, sealed: bytes) -> str:
         """Decrypt a text.
@@ -40,9 +48,17 @@ class Sealer:
         Raises:
             SealedByAnotherKey: it was sealed with another key.
         """
+        return self.open_bytes(sealed).decode()
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Decrypt what `seal_bytes` gave.
+
+        Raises:
+            SealedByAnotherKey: it was sealed with another key.
+        """
         try:
-            return self._cipher.decrypt(bytes(sealed), None).decode() if sealed else ""
+            return self._cipher.decrypt(bytes(sealed), None) if sealed else b""
         except InvalidTag as error:
             raise errors.SealedByAnotherKey(
-                "The worklist was kept under another key of the exchange."
+                "This was kept under another key of the exchange."
             ) from error

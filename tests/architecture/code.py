@@ -9,7 +9,14 @@ from databases import settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REGISTERS = settings.REGISTERS
-PACKAGES = ("command_line", "databases", *REGISTERS, "sample_country", "sharing_api")
+PACKAGES = (
+    "command_line",
+    "databases",
+    *REGISTERS,
+    "log_checker",
+    "sample_country",
+    "sharing_api",
+)
 
 
 @dataclass(frozen=True)

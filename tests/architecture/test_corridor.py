@@ -11,8 +11,8 @@ STATION = "sharing_api/disclosure/fetch.py"
 EXCHANGE = "exchange"
 # Reads of a register outside the corridor: they give no records of persons or enterprises.
 OTHER_READERS = {
-    "command_line/auditor.py: show_budgets",  # how much detail of figures is published
-    "command_line/auditor.py: show_state",  # hashes of whole tables
+    "command_line/auditor/entries.py: show_budgets",  # how much detail of figures is published
+    "command_line/auditor/entries.py: show_state",  # hashes of whole tables
     "command_line/operator/demo.py: _publish_statistics",  # whether anything is published yet
     "command_line/steward.py: _reference",  # the code lists that a file is checked against
     "command_line/vintages.py: _reading",  # the office's own published figures
@@ -81,7 +81,7 @@ class TestRegisterSessions:
             for place in find_register_sessions(module, "reading", "writing", "engine")
         }
 
-        readers = ("_feed", "_look_up", "_search", "_walk")
+        readers = ("_feed", "_look_up", "_search", "_walk", "_candidates", "last_change")
         assert found == {f"{STATION}: {name}" for name in readers}
 
     def test_are_not_opened_for_reading_by_commands(self) -> None:

@@ -50,6 +50,11 @@ PLANTED = {
         ("sharing_api/settings.py", "from sharing_api import keys"),
         ("sharing_api/helpers.py", HELPERS),
     ],
+    "checker": [
+        ("log_checker/merkle.py", "from databases.journal import tree"),
+        ("log_checker/rows.py", "from sharing_api.access_log import entries"),
+    ],
+    "checked": [("sharing_api/access_log/entries.py", "from log_checker import rows")],
     "pure_law": [
         ("population/rules.py", "from sqlalchemy import orm"),
         ("enterprise/rules/shares.py", "import httpx2"),

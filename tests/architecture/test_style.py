@@ -9,6 +9,8 @@ MOST_LINES = 500
 MOST_FUNCTION_LINES = 52  # beside its docstring; 40 is the aim, more than this is refused
 # Files that read the clock: requests, commands and the integrator arrive there.
 EDGES = {
+    "command_line/auditor/log_keys.py": 1,
+    "command_line/auditor/subjects.py": 2,
     "command_line/in_house.py": 1,
     "command_line/land_load.py": 1,
     "command_line/land_shapes.py": 1,
@@ -16,9 +18,11 @@ EDGES = {
     "command_line/statistics.py": 1,
     "command_line/steward.py": 1,
     "sharing_api/access_log/integrator.py": 1,
+    "sharing_api/access_log/subjects/committer.py": 1,
     "sharing_api/app.py": 1,
     "sharing_api/bootstrap.py": 1,
     "sharing_api/client.py": 1,
+    "sharing_api/indexer.py": 1,
     "sharing_api/protocols/agreements/endpoints.py": 1,
     "sharing_api/protocols/dialects.py": 1,
     "sharing_api/protocols/emergencies.py": 1,

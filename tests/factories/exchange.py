@@ -23,7 +23,12 @@ FACTS = DatasetFacts(
         "title": FieldFacts(sources=("name", "born")),
     },
     predicates={"name": ("name",), "born": ("born",), "person": ("name", "born")},
-    matched={"full_name": "name", "birth_date": "born", "personal_number": "pin"},
+    matched={
+        "full_name": "name",
+        "birth_date": "born",
+        "personal_number": "pin",
+        "mother_name": "title",
+    },
 )
 
 

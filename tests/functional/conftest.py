@@ -27,6 +27,7 @@ from sharing_api import keys as keys_module
 from sharing_api import settings as exchange_settings
 from sharing_api import tables
 from sharing_api.access_log import entries, integrator
+from sharing_api.access_log.subjects import committer
 from sharing_api.agreements import repository
 from sharing_api.keys import ExchangeKeys
 from sharing_api.settings import ExchangeSettings
@@ -130,6 +131,12 @@ class Exchange:
         signer = self.keys.log_signer(self.settings.log_name)
         return integrator.integrate_all(self.databases, signer)
 
+    def commit_subjects(self) -> None:
+        """Bring all chains of subjects up to date and put the commitment under a checkpoint."""
+        self.integrate()
+        while committer.extend_once(self.databases, self.keys.log_keys(self.settings.log_name)):
+            self.integrate()
+
     def suspend(self, client: str) -> None:
         with self.databases.writing("exchange") as session:
             session.execute(
@@ -202,6 +209,11 @@ def site(
 @pytest.fixture(scope="session")
 def exchange(site: Settings, cluster_url: str) -> Iterator[Exchange]:
     """The running exchange with its world."""
+    yield from run_exchange(site, cluster_url)
+
+
+def run_exchange(site: Settings, cluster_url: str) -> Iterator[Exchange]:
+    """Run the exchange of a site, with the world of these tests entered."""
     settings = exchange_settings.load(site)
     keys_module.make_missing(settings)
     databases = Databases(site, "natdb-tests", pool_size=2)

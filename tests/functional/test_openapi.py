@@ -19,6 +19,7 @@ from sharing_api.disclosure.request import OPERATIONS
 from sharing_api.protocols import openapi
 from tests.functional.conftest import Exchange
 
+MATCHING = {"/v1/matching/candidates"}
 OPEN = {
     "/catalogue",
     "/fhir/metadata",
@@ -40,6 +41,7 @@ OPEN = {
     "/v1/keys",
     "/v1/log/answers/{answer_id}/proof",
     "/v1/log/checkpoint",
+    "/v1/log/cosignatures",
     "/v1/log/consistency",
     "/v1/log/entries/{entry_id}/proof",
     "/v1/token",
@@ -59,6 +61,7 @@ DIALECTS = {
     "/sdmx/3.0/availability/{context}/{agency}/{flow}/{version}/{key}/{component}",
     "/sdmx/3.0/data/{context}/{agency}/{flow}/{version}/{key}",
     "/v1/dossiers",
+    "/v1/log/subject-reports",
 }
 # Protected like questions; what they change is tested in test_agreements.py.
 AGREEMENTS = {
@@ -88,6 +91,7 @@ NAMED = {
     *("agreement_hash", "key_id"),
     *("entry_id", "answer_id", "old", "new", "name", "version", "file_name"),
     *("resource", "agency", "flow", "context", "key", "resource_id", "provider", "component"),
+    "witnesses",
     *("zoom", "row", "column", "bbox", "bbox-crs", "crs", "datetime", "after", "limit"),
     *("filter", "filter-crs", "filter-lang", "notice_id", "page"),
 }
@@ -143,7 +147,7 @@ class TestDocument:
     def test_describes_every_dataset_and_operation(self, document: dict[str, Any]) -> None:
         asked = {f"/v1/{name}/{one}" for name in catalogue.DATASETS for one in OPERATIONS}
 
-        others = OPEN | DIALECTS | AGREEMENTS | FEEDS | EMERGENCIES | NOTICES
+        others = OPEN | DIALECTS | AGREEMENTS | FEEDS | EMERGENCIES | NOTICES | MATCHING
         assert asked == set(document["paths"]) - others
         for path in asked:
             described = set(document["paths"][path]["post"]["responses"])

@@ -250,6 +250,7 @@ def agreements() -> Iterator[tuple[str, dict[str, Any]]]:
             "H94",
             {"datasets": _all_terms(), "quota": {"per_day": 5, "per_minute": None}},
         ),
+        "portal": ("H88", {"datasets": _all_terms(), "purposes": ["subject.access"]}),
         "late": ("H95", {"datasets": _all_terms(), "valid_to": "2020-02-01"}),
         "careful": ("H96", {"datasets": _all_terms(), "procedures": ["2.001"]}),
         "stating": (
@@ -299,6 +300,13 @@ def agreements() -> Iterator[tuple[str, dict[str, Any]]]:
         ),
         "urgent-too": (
             "H86",
+            {
+                "datasets": _citizens("look-up", fields=URGENT),
+                "purposes": ["emergency"],
+            },
+        ),
+        "urgent-late": (
+            "H87",
             {
                 "datasets": _citizens("look-up", fields=URGENT),
                 "purposes": ["emergency"],

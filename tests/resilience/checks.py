@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from databases.journal import errors as journal_errors
 from databases.journal import notes, store, tree
+from log_checker import run
 from sharing_api import keys as exchange_keys
 from sharing_api import settings as exchange_settings
 from sharing_api import tables
 from sharing_api.access_log import repository as log_repository
-from sharing_api.access_log import verification
 from sharing_api.agreements import repository
 from tests.resilience import load
 from tests.resilience import site as sites
@@ -56,7 +56,9 @@ def judge(
         log_repository.read_one_snapshot(session)
         lost = find_lost(session, receipts)
         lost += [one for one in (_forged(keys, each) for each in receipts) if one]
-        verdict = verification.verify(session, verifier, anchor=earlier)
+        cursor = session.connection().connection.cursor()
+        published = {"log_keys": [verifier.key_string()]}
+        verdict = run.verify_with(cursor, run.Wishes("", published, workers=1))
         latest = store.find_latest_checkpoint(session, journal=tables.journal)
         checkpoint = notes.open_checkpoint(latest.note, verifier) if latest else None
         problem = late or verdict.problem or _waiting(verdict)
@@ -124,7 +126,7 @@ def _forged(keys: exchange_keys.ExchangeKeys, receipt: load.Receipt) -> str:
     return ""
 
 
-def _waiting(verdict: verification.Verdict) -> str:
+def _waiting(verdict: run.Verdict) -> str:
     return f"{verdict.waiting} entries under no checkpoint" if verdict.waiting else ""
 
 

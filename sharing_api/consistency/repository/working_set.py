@@ -1,7 +1,7 @@
 """What is kept of the registers for the comparison, how far they are read, whom to judge again."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,26 +27,6 @@ _cursor = tables.consistency_cursor
 _run = tables.consistency_run
 
 
-@dataclass(frozen=True)
-class Cursor:
-    """How far a dataset is read.
-
-    Args:
-        change, valid_on: state up to which it was read as a whole; None: never.
-        next_change, next_valid_on: state of the walk under way; None: none is.
-        sealed_after: key that the walk under way goes on behind.
-    """
-
-    dataset: str
-    version: int
-    provider: str = ""
-    change: int | None = None
-    valid_on: date | None = None
-    next_change: int | None = None
-    next_valid_on: date | None = None
-    sealed_after: bytes = b""
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A row of the working set, with the place of its subject in the order of judging."""
@@ -55,21 +35,6 @@ class Kept:
     subject_tag: bytes
     record_tag: bytes
     sealed: bytes
-
-
-def list_cursors(session: Session) -> Mapping[str, Cursor]:
-    """Give how far each dataset is read, by its name."""
-    return {
-        row["dataset"]: Cursor(**{**row, "sealed_after": bytes(row["sealed_after"])})
-        for row in session.execute(select(_cursor)).mappings()
-    }
-
-
-def save_cursor(session: Session, cursor: Cursor) -> None:
-    """Keep how far a dataset is read."""
-    values = asdict(cursor)
-    statement = insert(_cursor).values(values)
-    session.execute(statement.on_conflict_do_update(index_elements=["dataset"], set_=values))
 
 
 def forget(session: Session, version: int) -> None:

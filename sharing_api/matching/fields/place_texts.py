@@ -82,6 +82,9 @@ def _lists() -> Catalogue:
     return reading.load_catalogue()
 
 
+@functools.lru_cache(
+    maxsize=32_768
+)  # about as many ends as there are communes, and their spellings
 def _read(end: str) -> _End:
     """Read the end of an address; what may be too many communes, or provinces, stays unknown."""
     codes, street = _communes_of(end) if end else ((), "")

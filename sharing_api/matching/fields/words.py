@@ -1,5 +1,9 @@
 """Texts as sequences of words: split once, each different word read once, compared as numbers."""
 
+import functools
+import re
+import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -15,6 +19,7 @@ from sharing_api.matching.hashing import Hashes
 
 NO_WORD = -1
 _SIGNS = r"[^\p{L}\p{M}\p{N}'’]+"
+_FEW = 500  # texts; Arrow takes milliseconds to compile classes of letters, at each call
 
 
 class Words:
@@ -41,7 +46,7 @@ class Words:
         words = [read(word) for word in vocabulary]
         kept = np.array([bool(word) for word in words], dtype=np.bool_)[codes]
         rows, codes = rows[kept], codes[kept]
-        places = _places(rows)
+        places = number_within(rows)
         kept = places < longest
         rows, codes, places = rows[kept], codes[kept], places[kept]
         self.count = len(texts)
@@ -169,7 +174,20 @@ class Words:
 
 def as_words(texts: Column) -> Column:
     """Write texts in lower case, without signs between the words."""
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.utf8_lower(texts), _SIGNS, " "))
+    lower = pc.utf8_lower(texts)
+    if len(texts) <= _FEW:
+        spaced = [_signs().sub(" ", text) for text in lower.to_pylist()]
+        return pc.utf8_trim_whitespace(pa.array(spaced, pa.string()))
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(lower, _SIGNS, " "))
+
+
+@functools.cache
+def _signs() -> re.Pattern[str]:
+    """Give what `_SIGNS` says, compiled once; Python's words have underscores too."""
+    marks = "".join(
+        chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code))[0] == "M"
+    )
+    return re.compile(f"(?:[^\\w'’{re.escape(marks)}]|_)+")
 
 
 def turn(hashes: Hashes, places: npt.NDArray[Any]) -> Hashes:
@@ -191,8 +209,8 @@ def _split(texts: Column) -> tuple[Any, Rows]:
     return coded, rows
 
 
-def _places(rows: Rows) -> Rows:
-    """Number the words of each text."""
+def number_within(rows: Rows) -> Rows:
+    """Number the elements of each run of equal ones from 0, such as the words of each text."""
     starts = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])) if len(rows) else rows
     sizes = np.diff(np.append(starts, len(rows)))
     places: Rows = np.arange(len(rows)) - np.repeat(starts, sizes)

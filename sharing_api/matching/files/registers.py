@@ -65,11 +65,13 @@ class Source:
     fields: Mapping[str, Reading]
 
 
-def _text(value: Any) -> str:
+def write_text(value: Any) -> str:
+    """Write a value as it is; empty where there is none."""
     return str(value) if value else ""
 
 
-def _sex(value: Any) -> str:
+def write_sex(value: Any) -> str:
+    """Write a code of sex as ``male`` or ``female``; empty where it is not known."""
     return _SEXES.get((value or {}).get("code", ""), "")
 
 
@@ -78,7 +80,7 @@ def _lists() -> Catalogue:
     return reading.load_catalogue()
 
 
-def _address(value: Any) -> str:
+def write_address(value: Any) -> str:
     """Write an address as people do: street, village, commune and what lies above it."""
     value = value or {}
     if value.get("as_written"):
@@ -100,21 +102,23 @@ def _units(version: str, code: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-_WRITTEN: Mapping[str, Callable[[Any], str]] = {"sex": _sex, "address": _address}
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {"sex": write_sex, "address": write_address}
 
 
-def _source(name: str) -> Source:
+@functools.cache
+def make_source(name: str) -> Source:
+    """Say how the records of a dataset are read, by what its register publishes for matching."""
     dataset = catalogue.DATASETS[name]
     fields = {
-        own: Reading(one, _WRITTEN.get(own, _text), dataset.fields[one].type == "list")
+        own: Reading(one, _WRITTEN.get(own, write_text), dataset.fields[one].type == "list")
         for own, one in dataset.matched.items()
     }
     return Source(name, dataset.key, dataset.subject, fields)
 
 
 SOURCES: Mapping[str, Source] = {
-    "population": _source("population/identity_history"),
-    "enterprise": _source("enterprise/enterprise"),
+    "population": make_source("population/identity_history"),
+    "enterprise": make_source("enterprise/enterprise"),
 }
 
 

@@ -33,6 +33,16 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "consistency_record": {"INSERT"},
         "consistency_run": {"INSERT"},  # and UPDATE of what it did
         "consistency_touched": {"INSERT", "DELETE"},
+        "link": {"INSERT"},  # and UPDATE of what becomes of it
+        "link_cursor": {"INSERT", "UPDATE"},
+        "link_entity": {"INSERT"},
+        "link_likeness": {"INSERT", "UPDATE"},
+        "link_member": {"INSERT", "UPDATE", "DELETE"},
+        "link_mention": {"INSERT", "DELETE"},
+        "link_run": {"INSERT"},  # and UPDATE of what it did
+        "link_touched": {"INSERT", "DELETE"},
+        "matching_entry": {"INSERT", "DELETE"},
+        "matching_index": {"INSERT"},  # and UPDATE of how far it is
         "protected_subject": {"INSERT"},  # and UPDATE of its end, once
         "quota_minute": {"INSERT", "UPDATE", "DELETE"},
         "audit_activity": {"INSERT", "UPDATE"},
@@ -46,6 +56,9 @@ OTHERS: dict[str, dict[str, set[str]]] = {
         "officer": {"INSERT"},  # and UPDATE of what was filed of them
         "officer_tie": {"INSERT", "DELETE"},
         "quota_window": {"INSERT", "UPDATE"},
+        "subject_node": set(),  # the integrator's, made of the log
+        "subject_state": set(),
+        "witness": {"INSERT"},
     },
 }
 # History without versions: rows are added and never touched again. Who adds them.
@@ -57,11 +70,17 @@ APPENDED = {
         "audit_evidence": "service",
         "agreement_event": "service",
         "agreement_signature": "service",
+        "checkpoint_cosignature": "service",
+        "checkpoint_timestamp": "integrator",
         "consistency_event": "service",
+        "link_calibration": "service",
+        "link_event": "service",
         "log_checkpoint": "integrator",
         "notice_entry": "service",
         "log_leaf": "integrator",
         "log_tile": "integrator",
+        "subject_commitment": "integrator",
+        "withholding": "service",
     },
 }
 # Columns that the service may set later, by table.
@@ -76,6 +95,25 @@ LATER = {
     ("exchange", "notice"): {"due_on", "acknowledged_at", "acknowledged_by", "remark"},
     ("exchange", "officer"): {"sealed_pin", "filed_at", "kin_read_at"},
     ("exchange", "consistency_finding"): {"confidence", "state", "reason"},
+    ("exchange", "link"): {
+        "left_content_tag",
+        "left_change",
+        "right_content_tag",
+        "right_change",
+        "model_version",
+        "weight",
+        "probability",
+        "evidence",
+        "state",
+        "is_decided",
+        "first_reviewer",
+        "reason",
+    },
+    ("exchange", "link_run"): {"finished_at", "records_read", "links_judged"},
+    ("exchange", "matching_index"): {
+        *("version", "change", "valid_on", "next_change", "next_valid_on", "sealed_after"),
+        *("lesson", "lesson_records", "sealed_lesson"),
+    },
     ("exchange", "consistency_run"): {"finished_at", "records_read", "subjects_judged"},
 }
 _DENIED = "InsufficientPrivilege"

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy.orm import Session
 
 from databases import settings as settings_module
 from databases.settings import Settings
@@ -54,3 +55,16 @@ def without_log(compared: Settings, cluster_url: str) -> Iterator[Callable[[], N
     yield lambda: run("REVOKE INSERT ON exchange.access_entry FROM exchange_service")
     run("GRANT INSERT ON exchange.access_entry TO exchange_service")
     admin.dispose()
+
+
+@pytest.fixture
+def superuser_session(settings: Settings, cluster_url: str) -> Iterator[Session]:
+    """A session of a superuser of the exchange's database; what it writes is gone afterwards."""
+    database = settings.url("exchange", "owner").database
+    engine = create_engine(make_url(cluster_url).set(database=database), poolclass=NullPool)
+    with engine.connect() as connection:
+        outer = connection.begin()
+        connection.execute(text("SET timezone = 'UTC'"))
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()

@@ -65,10 +65,11 @@ def answer(
     for candidate in answers:
         if candidate.permitted:
             return candidate
-    for candidate in answers:
-        if candidate.rule != "dataset.not_granted":
-            return candidate
-    return answers[-1] if answers else Answer(False, "agreement.none", "agreement")
+    for unwanted in (("purpose.", "dataset."), ("dataset.",), ()):
+        for candidate in answers:
+            if not candidate.rule.startswith(unwanted):
+                return candidate
+    return Answer(False, "agreement.none", "agreement")
 
 
 def _one(
@@ -159,8 +160,12 @@ def _match_objections(
         mentioned = [one for one in combinations if name in one]
         yield mentioned == [], "match_field.not_granted", member
         yield name not in published["matched"], "match_field.not_granted", member
-        shown = terms["fields"].get(published["matched"].get(name, ""), "not at all")
+        own = published["matched"].get(name, "")
+        shown = terms["fields"].get(own, "not at all")
         yield shown != "full", "match_field.field_not_granted", member
+        made_of = published["fields"].get(own, {"sources": []})["sources"]
+        hidden = [one for one in made_of if one not in terms["fields"]]
+        yield len(hidden) > 0, "match_field.field_not_granted", member
     yield _none_is_whole(combinations, asked["given"]), "combination.not_given", "given"
 
 

@@ -147,3 +147,29 @@ class TestChooseRules:
         rules = self.choose({"full_name": names, "birth_date": born, "occupation": jobs}, 0.1)
 
         assert rules or copies == 1
+
+
+class TestEntriesAtOnce:
+    def test_gives_what_rules_give_one_by_one(self) -> None:
+        texts = ["Trần Văn An", "Lê Thị Bình", "", "Nguyễn Văn Cường Em"]
+        data = records.read(
+            MODEL,
+            "person",
+            {
+                "full_name": pa.array(texts),
+                "birth_date": pa.array(["1990", "", "1-2-1980", "1985"]),
+            },
+        )
+        rules = [*MODEL.index.rules["person"], ("full_name.ends", "birth_date.birth_year")]
+        known = [rule for rule in rules if all(name in data.keys for name in rule)]
+
+        rows, hashes = blocking.entries_at_once(rules, data.keys)
+
+        one_by_one = [pair for rule in known for pair in blocking.entries(rule, data.keys)]
+        expected = {
+            (int(row), int(code))
+            for some, codes in one_by_one
+            for row, code in zip(some, codes, strict=True)
+        }
+        assert len(expected) > 10
+        assert set(zip(rows.tolist(), hashes.tolist(), strict=True)) == expected

@@ -24,6 +24,7 @@ class TestListStandards:
             *("budget_execution", "budget_unit", "customs_declaration", "public_asset"),
             "taxpayer",
             *("observation", "publication"),
+            *("candidates", "candidates_question"),
         }
         assert all(one.sources and one.owner and one.title_vi and one.confidence for one in found)
 

@@ -1,27 +1,12 @@
-"""The auditor's commands: `./natdb audit log | verify | proof`."""
+"""What log and registers say: `./natdb audit log | statistics | state | recipients`."""
 
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from command_line import auditing
 from command_line.auditing import telling
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of an auditor."""
-    audit = typer.Typer(no_args_is_help=True, help="Read and verify the access log.")
-    audit.command("log")(show_log)
-    audit.command("verify")(verify)
-    audit.command("proof")(proof)
-    audit.command("statistics")(show_budgets)
-    audit.command("state")(show_state)
-    audit.command("recipients")(show_recipients)
-    auditing.register(audit)
-    app.add_typer(audit, name="audit")
 
 
 def show_log(
@@ -147,68 +132,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return value if isinstance(value, int | list | dict | None) else str(value)
-
-
-def verify(
-    anchor: Annotated[
-        Path | None, typer.Option(help="checkpoint kept elsewhere that the log must contain")
-    ] = None,
-    keys: Annotated[
-        Path | None, typer.Option(help="public keys kept elsewhere (of /v1/keys)")
-    ] = None,
-) -> None:
-    """Derive the whole log again from its rows and compare it with what was signed."""
-    from command_line.operator.terminal import progress_line
-    from databases.journal import notes
-    from databases.sessions import open_databases
-    from sharing_api import keys as exchange_keys
-    from sharing_api import settings as exchange_settings
-    from sharing_api.access_log import repository, verification
-
-    databases = open_databases("natdb-audit")
-    settings = exchange_settings.load(databases.settings)
-    if keys is None:
-        verifier = exchange_keys.load(settings).log_signer(settings.log_name).verifier
-    else:
-        verifier = notes.parse_verifier_key(json.loads(keys.read_text())["log_keys"][0])
-    kept = None
-    if anchor is not None:
-        kept = notes.open_checkpoint(anchor.read_text(encoding="utf-8"), verifier)
-    with databases.reading("exchange") as session:
-        repository.read_one_snapshot(session)
-        verdict = verification.verify(session, verifier, progress_line("entries verified"), kept)
-    print(
-        f"{verdict.entries} entries hashed again, {verdict.checkpoints} checkpoints compared, "
-        f"{verdict.waiting} entries wait for the next checkpoint."
-    )
-    if verdict.problem:
-        print(f"NOT VERIFIED: {verdict.problem}")
-        raise typer.Exit(1)
-    print("VERIFIED: the rows lead to every signed checkpoint.")
-
-
-def proof(
-    entry: Annotated[str, typer.Argument(help="id of an entry, as in its receipt")],
-    out: Annotated[
-        Path | None, typer.Option(help="file to write; the terminal if left out")
-    ] = None,
-) -> None:
-    """Write the proof that an entry stands in the log, for `verify_receipt.py --proof`."""
-    import uuid
-
-    from databases.journal import store
-    from databases.sessions import open_databases
-    from sharing_api import tables
-
-    try:
-        entry_id = uuid.UUID(entry)
-    except ValueError as error:
-        raise typer.BadParameter("an entry id is a UUID") from error
-    with open_databases("natdb-audit").reading("exchange") as session:
-        found = store.get_entry_proof(session, journal=tables.journal, entry_id=entry_id)
-    text = json.dumps(found.document(), indent=2)
-    if out is None:
-        print(text)
-    else:
-        out.write_text(text + "\n", encoding="utf-8")
-        print(f"Proof written to {out}.")
