@@ -14,14 +14,16 @@ from datetime import UTC, date, datetime, timedelta
 from databases.sessions import Databases
 from sharing_api.access_log import entries, repository
 from sharing_api.access_log.entries import Entry
+from sharing_api.agreements.life import working_days
 from sharing_api.auditing.repository import officers as officer_repository
 from sharing_api.auditing.repository.officers import Tie
 
 WEEKS = 30
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 _VIETNAM = timedelta(hours=7)
+_BESIDE = 35_000
 _LAW = "Decree 194/2025/NĐ-CP art. 16"
-_USES = (("civil_status.registration", "birth_registration"), ("land.transfer", "land_transfer"))
+_USES = tuple((f"public_service.{name}", name) for name in ("birth_registration", "land_transfer"))
 _NEEDED = {
     "birth_registration": ("ethnicity", "full_name", "nationality"),
     "land_transfer": ("date_of_birth", "full_name"),
@@ -75,8 +77,8 @@ class Traffic:
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
-        # Thirty officers at four questions an hour, 45 hours a week.
-        offices = max(2, round(self.size / (WEEKS * 45 * 10 * 4.3)))
+        # Ten officers at four questions an hour, 45 hours a week; beside them hospital and system.
+        offices = max(2, round((self.size - _BESIDE) / (WEEKS * 45 * 10 * 4.3)))
         self.officers = [
             self._officer(f"H{office:02}", f"one-stop-{office}", number)
             for office in range(1, offices + 1)
@@ -122,7 +124,9 @@ class Traffic:
             yield sorted(lines, key=lambda one: one.at)
 
     def _honest(self, number: int, day: datetime) -> Iterator[Line]:
-        is_workday = number % 7 < 5
+        # Public holidays and days worked in exchange are facts of the calendar, as in the log.
+        date_there = (day + _VIETNAM).date()
+        is_workday = working_days.is_working_day(date_there, working_days.load_years())
         # Some days are busy for everybody: a deadline, the day after a holiday.
         busy = random.Random(self.seed * 1_000 + number).choice((0.8, 0.9, 1.0, 1.0, 1.1, 1.6))
         for one in self.officers if is_workday else ():
@@ -239,7 +243,7 @@ class Traffic:
 
     def _pair(self, one: Officer, start: datetime) -> list[Line]:
         return [
-            self._line(one, self._within(start), purpose="land.transfer", fields=("full_name",))
+            self._line(one, self._within(start), purpose=_USES[1][0], fields=("full_name",))
             for _ in range(self._random.randint(1, 3))
         ]
 

@@ -35,6 +35,7 @@ from databases.changes.versions import AsOf
 from databases.datasets import Changed, Walk, WalkFunction
 
 _LONG_AGO = date(1900, 1, 1)
+_FEW = 5_000  # versions that are read at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,28 +108,71 @@ class Walker:
     ) -> Sequence[Changed]:
         """List records that some changes may have touched, in order of change and key.
 
-        Reads the versions that the changes recorded or ended.
+        Reads the versions that the changes recorded or ended; of a change that is a load of a
+        register no more of them than the page needs.
         """
-        if not changes:
-            return []
         numbers = list(changes)
-        touched = union_all(
+        begun = after[0], self._from(after[1])
+        if self._are_few(session, numbers):
+            return self._list_touched(session, numbers, begun, limit)
+        found: list[Changed] = []
+        for number in numbers:
+            behind = begun[1] if number == begun[0] else ""
+            pages = [
+                _first_keys(part, which == number, behind, limit - len(found))
+                for part, which in self._places()
+            ]
+            keys = union_of(*(select(one.subquery()) for one in pages)).subquery()
+            first = select(keys.c.key).order_by(keys.c.key).limit(limit - len(found))
+            some = list(session.scalars(first))
+            found += self._list_touched(session, [number], (number, behind), len(some), some)
+            if len(found) == limit:
+                break
+        return found
+
+    def _places(self) -> list[tuple[Part, ColumnElement[int]]]:
+        """List where changes stand in the versions of the parts."""
+        return [
+            (part, number)
+            for part in (*self.listed, *self.followed)
+            for number in (part.table.c.from_change, part.table.c.to_change)
+        ]
+
+    def _are_few(self, session: Session, numbers: list[int]) -> bool:
+        """Tell whether changes touched few enough versions to read them all; counts no more."""
+        counted = union_all(
             *(
-                one
-                for part in (*self.listed, *self.followed)
-                for number in (part.table.c.from_change, part.table.c.to_change)
-                for one in _touched(part, number, numbers)
+                select(
+                    select(number.label("change")).where(number.in_(numbers)).limit(_FEW).subquery()
+                )
+                for _, number in self._places()
             )
         ).subquery()
+        return (session.scalar(select(func.count()).select_from(counted)) or 0) < _FEW
+
+    def _list_touched(
+        self,
+        session: Session,
+        numbers: list[int],
+        after: tuple[int, str],
+        limit: int,
+        keys: list[str] | None = None,
+    ) -> list[Changed]:
+        """List records of changes behind one of them.
+
+        Args:
+            keys: of the records that are wanted, as pages are ordered; None: all.
+        """
+        if not numbers or keys == []:
+            return []
+        touched = union_all(
+            *(one for place in self._places() for one in _touched(*place, numbers, keys))
+        ).subquery()
         place = tuple_(touched.c.change, touched.c.key)
-        behind = tuple_(literal(after[0], BigInteger), literal(self._from(after[1]), Text))
+        days = func.array_agg(touched.c.day.distinct(), type_=ARRAY(Date)).label("days")
         statement = (
-            select(
-                touched.c.change,
-                touched.c.key,
-                func.array_agg(touched.c.day.distinct(), type_=ARRAY(Date)).label("days"),
-            )
-            .where(place > behind)
+            select(touched.c.change, touched.c.key, days)
+            .where(place > tuple_(literal(after[0], BigInteger), literal(after[1], Text)))
             .group_by(touched.c.change, touched.c.key)
             .order_by(touched.c.change, touched.c.key)
             .limit(limit)
@@ -143,7 +187,7 @@ class Walker:
 
 
 def _touched(
-    part: Part, number: ColumnElement[int], changes: list[int]
+    part: Part, number: ColumnElement[int], changes: list[int], keys: list[str] | None
 ) -> Iterator[Select[int, str, date]]:
     """Select records whose versions changes recorded or ended, and the days that bound them."""
     valid = part.table.c.valid
@@ -154,6 +198,8 @@ def _touched(
         key = cast(part.key, Text).label("key")
         statement = select(number.label("change"), key, day.label("day"))
         statement = statement.where(number.in_(changes), part.key.is_not(None), is_bound)
+        if keys is not None:
+            statement = statement.where(part.key.in_(keys))
         if part.joined is not None:
             statement = statement.select_from(part.joined)
         yield statement if part.condition is None else statement.where(part.condition)

@@ -74,21 +74,23 @@ def proof(
     out: Annotated[
         Path | None, typer.Option(help="file to write; the terminal if left out")
     ] = None,
+    witnesses: Annotated[
+        int, typer.Option(help="how many witnesses must have cosigned the checkpoint", min=0)
+    ] = 0,
 ) -> None:
     """Write the proof that an entry stands in the log, for `verify_receipt.py --proof`."""
     import uuid
 
-    from databases.journal import store
     from databases.sessions import open_databases
-    from sharing_api import tables
+    from sharing_api.access_log import proofs
 
     try:
         entry_id = uuid.UUID(entry)
     except ValueError as error:
         raise typer.BadParameter("an entry id is a UUID") from error
     with open_databases("natdb-audit").reading("exchange") as session:
-        found = store.get_entry_proof(session, journal=tables.journal, entry_id=entry_id)
-    text = json.dumps(found.document(), indent=2)
+        found = proofs.entry_document(session, entry_id, witnesses)
+    text = json.dumps(found, indent=2)
     if out is None:
         print(text)
     else:

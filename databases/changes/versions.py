@@ -100,7 +100,27 @@ def versioned_table(
         literal_column(f"({_FOREVER})"),
         postgresql_where=table.c.to_change.is_(None),
     )
+    _index_changes(table)
     return table
+
+
+def _index_changes(table: Table) -> None:
+    """Let what a change recorded or ended be found without reading the table.
+
+    Versions lie in the order in which they were recorded: of that an index of page ranges is enough
+    and costs a load nothing. Those that were ended are few beside those that were not.
+    """
+    Index(
+        f"ix_{table.name}_from_change",
+        table.c.from_change,
+        postgresql_using="brin",
+        postgresql_with={"autosummarize": "on"},
+    )
+    Index(
+        f"ix_{table.name}_to_change",
+        table.c.to_change,
+        postgresql_where=table.c.to_change.is_not(None),
+    )
 
 
 def key_of(table: Table) -> tuple[str, ...]:

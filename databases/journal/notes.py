@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from databases.journal import errors, tree
 
 ED25519 = 0x01
+COSIGNATURE = 0x04  # C2SP tlog-cosignature: a witness's Ed25519 key, its signatures carry a time
 MAX_NOTE_BYTES = 1 << 20
 MAX_SIGNATURES = 64
 _KEY_ID_LENGTH = 4
@@ -72,15 +73,16 @@ class Verifier:
 
     name: str
     public_key: bytes
+    kind: int = ED25519
 
     @property
     def key_id(self) -> bytes:
         """Four bytes that name the key in a signature line."""
-        return key_id(self.name, self.public_key)
+        return key_id(self.name, self.public_key, self.kind)
 
     def key_string(self) -> str:
         """Write the verifier key in its published form, name+hash+base64."""
-        return f"{self.name}+{self.key_id.hex()}+{_encode(bytes([ED25519]) + self.public_key)}"
+        return f"{self.name}+{self.key_id.hex()}+{_encode(bytes([self.kind]) + self.public_key)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,17 @@ class Signer:
         return Verifier(self.name, self.private_key.public_key().public_bytes_raw())
 
 
-def key_id(name: str, public_key: bytes) -> bytes:
+def key_id(name: str, public_key: bytes, kind: int = ED25519) -> bytes:
     """Compute the key id: the first four bytes of SHA-256 over name, newline, type and key."""
-    preimage = name.encode() + b"\n" + bytes([ED25519]) + public_key
+    preimage = name.encode() + b"\n" + bytes([kind]) + public_key
     return hashlib.sha256(preimage).digest()[:_KEY_ID_LENGTH]
 
 
-def parse_verifier_key(text: str) -> Verifier:
+def parse_verifier_key(text: str, kind: int = ED25519) -> Verifier:
     """Read a verifier key of the form name+hash+base64.
+
+    Args:
+        kind: ED25519 for logs, COSIGNATURE for witnesses.
 
     Raises:
         MalformedVerifierKey: the form, the hash or the length is wrong, or the key is not Ed25519.
@@ -139,9 +144,9 @@ def parse_verifier_key(text: str) -> Verifier:
         raw = _decode(encoded)
     except (ValueError, errors.MalformedNote) as refused:
         raise errors.MalformedVerifierKey(problem) from refused
-    if len(raw) != 1 + 32 or raw[0] != ED25519:
+    if len(raw) != 1 + 32 or raw[0] != kind:
         raise errors.MalformedVerifierKey(problem)
-    verifier = Verifier(name, raw[1:])
+    verifier = Verifier(name, raw[1:], kind)
     if hexadecimal != verifier.key_id.hex():
         raise errors.MalformedVerifierKey("The hash of the verifier key does not fit name and key.")
     return verifier
@@ -204,6 +209,32 @@ def verify_note(note: Note, verifiers: Sequence[Verifier]) -> list[Verifier]:
     if not verified:
         raise errors.NoteNotVerified("None of the known keys signed the note.")
     return verified
+
+
+def verify_cosignature(text: str, signature: Signature, witness: Verifier) -> int:
+    """Verify what a witness signed of a checkpoint; gives the moment that it names.
+
+    Args:
+        text: text of the checkpoint, with its last newline.
+        signature: eight bytes of time, then the signature (C2SP tlog-cosignature, cosignature/v1).
+
+    Returns:
+        Unix time in seconds.
+
+    Raises:
+        NoteNotVerified: it is not by this witness, or not of this checkpoint.
+    """
+    moment = int.from_bytes(signature.signature[:8], "big")
+    message = f"cosignature/v1\ntime {moment}\n{text}".encode()
+    named = (signature.name, signature.key_id) == (witness.name, witness.key_id)
+    key = ed25519.Ed25519PublicKey.from_public_bytes(witness.public_key)
+    try:
+        key.verify(signature.signature[8:], message)
+    except crypto_exceptions.InvalidSignature as refused:
+        raise errors.NoteNotVerified(f"The cosignature of {witness.name} is wrong.") from refused
+    if not named or moment >= 1 << 62:
+        raise errors.NoteNotVerified(f"The cosignature is not one of {witness.name}.")
+    return moment
 
 
 def parse_checkpoint(text: str) -> Checkpoint:

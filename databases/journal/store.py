@@ -173,14 +173,18 @@ def find_checkpoint(
 
 
 def get_entry_proof(
-    session: Session, *, journal: tables.JournalTables, entry_id: uuid.UUID
+    session: Session,
+    *,
+    journal: tables.JournalTables,
+    entry_id: uuid.UUID,
+    checkpoint: repository.SignedCheckpoint | None = None,
 ) -> EntryProof:
-    """Make the proof that an entry stands under the latest checkpoint.
+    """Make the proof that an entry stands under a checkpoint, the latest if none is given.
 
     Raises:
         EntryNotInLog: the entry is unknown, or the checkpoint that covers it is not signed yet.
     """
-    checkpoint = repository.find_latest_checkpoint(session, journal=journal)
+    checkpoint = checkpoint or repository.find_latest_checkpoint(session, journal=journal)
     index = repository.find_leaf_index(session, journal=journal, entry_id=entry_id)
     if index is None or checkpoint is None or index >= checkpoint.tree_size:
         raise errors.EntryNotInLog(

@@ -9,6 +9,24 @@ from databases.journal import errors as journal_errors
 from databases.journal import store
 from sharing_api import tables
 from sharing_api.access_log import repository
+from sharing_api.access_log.witnesses import service
+
+
+def entry_document(session: Session, entry_id: uuid.UUID, witnesses: int = 0) -> dict[str, Any]:
+    """Write the proof that an entry stands under the newest checkpoint with cosignatures.
+
+    Args:
+        witnesses: how many must have cosigned it.
+
+    Raises:
+        EntryNotInLog: no checkpoint covers the entry yet.
+        NotWitnessed: no checkpoint has as many cosignatures.
+    """
+    checkpoint = service.get_checkpoint(session, witnesses)
+    proof = store.get_entry_proof(
+        session, journal=tables.journal, entry_id=entry_id, checkpoint=checkpoint
+    )
+    return proof.document()
 
 
 def consistency_document(session: Session, old_size: int, new_size: int) -> dict[str, Any]:
@@ -29,17 +47,22 @@ def consistency_document(session: Session, old_size: int, new_size: int) -> dict
     }
 
 
-def answer_document(session: Session, answer_id: uuid.UUID) -> dict[str, Any]:
+def answer_document(session: Session, answer_id: uuid.UUID, witnesses: int = 0) -> dict[str, Any]:
     """Write the proofs of all entries of an answer, in order, under the newest checkpoint.
 
+    Args:
+        witnesses: how many must have cosigned it.
+
     Raises:
+        NotWitnessed: no checkpoint has as many cosignatures.
         EntryNotInLog: the answer is unknown, or not all of its entries are under a checkpoint yet.
     """
     rows = repository.list_answer(session, answer_id)
-    checkpoint = store.find_latest_checkpoint(session, journal=tables.journal)
+    checkpoint = service.get_checkpoint(session, witnesses)
     ids = [row["entry_id"] for row in rows]
     places = repository.list_leaf_indexes(session, ids)
-    if checkpoint is None or not ids or len(places) < len(ids):
+    covered = [one for one in places.values() if one < checkpoint.tree_size]
+    if not ids or len(covered) < len(ids):
         raise journal_errors.EntryNotInLog("No checkpoint covers this answer yet, if it exists.")
     proofs = store.list_inclusion_proofs(
         session,

@@ -21,6 +21,7 @@ NO_AGREEMENT = "agreement.none"
 UNFIT = "purpose.unfit"
 _BY_KEY = ("look-up", "batch")
 # What a caller is told; a rule is named by one of these and what about it is not granted.
+_LESS_HELPFUL = ("dataset", "purpose")
 _SENTENCES = {
     "agreement": "No agreement in force lets this agency ask.",
     "population": "The agreement's part of the population cannot be told in this dataset.",
@@ -93,7 +94,7 @@ def decide(terms: Terms, question: Question, facts: DatasetFacts | None, on: dat
 def decide_any(
     candidates: Iterable[Terms], question: Question, facts: DatasetFacts | None, on: date
 ) -> Decision:
-    """Decide under the first agreement that allows the question; else give the first refusal.
+    """Decide under the first agreement that allows the question; else give the best refusal.
 
     Args:
         candidates: the consumer's agreements in a fixed order.
@@ -105,10 +106,15 @@ def decide_any(
         decision = decide(terms, question, facts, on)
         if decision.permitted:
             return decision
-        # The agreement that speaks of the dataset gives the more helpful reason.
-        if refused is None or refused.rule.startswith("dataset."):
+        # The agreement that speaks of the dataset, and of what it is for, gives the better reason.
+        if refused is None or _helpfulness(decision.rule) > _helpfulness(refused.rule):
             refused = decision
     return refused or Decision(False, "", NO_AGREEMENT, "agreement")
+
+
+def _helpfulness(rule: str) -> int:
+    about = rule.partition(".")[0]
+    return _LESS_HELPFUL.index(about) if about in _LESS_HELPFUL else len(_LESS_HELPFUL)
 
 
 def explain(rule: str) -> str:

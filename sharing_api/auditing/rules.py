@@ -8,8 +8,9 @@ import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from sharing_api.agreements.values import Fit
 from sharing_api.auditing.values import (
     Figures,
     Hour,
@@ -52,6 +53,9 @@ RELATIVE = Rule("relative", _HIGH, "an officer asked about kin", _PURPOSE, {})
 COLLEAGUE = Rule(
     "colleague", _MEDIUM, "an officer asked about somebody of the same agency", _PURPOSE, {}
 )
+PROTECTED = Rule(
+    "protected_person", _HIGH, "somebody asked about a person under protection", _PURPOSE, {}
+)
 OUT_OF_HOURS = Rule(
     "out_of_hours", _LOW, "an officer asked when the office was closed", _MONITORING,
     # A system of which so large a part works out of hours works in shifts.
@@ -85,7 +89,7 @@ VOLUME = Rule(
     _MONITORING, {"entries": 50, "weeks": 12, "fewest_weeks": 6, "deviations": 8},
 )  # fmt: skip
 RULES: tuple[Rule, ...] = (
-    SELF, RELATIVE, COLLEAGUE, OUT_OF_HOURS, ENUMERATION, REFUSED_BURST, PURPOSE,
+    SELF, RELATIVE, COLLEAGUE, PROTECTED, OUT_OF_HOURS, ENUMERATION, REFUSED_BURST, PURPOSE,
     DORMANT, VOLUME,
 )  # fmt: skip
 BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
@@ -156,6 +160,20 @@ def _of_hour(
         figures=figures,
         selection=Selection(hour.agency, hour.client, hour.officer, hour.hour_at, part=part),
     )
+
+
+def judge_fit(purpose: str, fits: Sequence[Fit], on: date) -> Figures | None:
+    """Judge whether a purpose is one of those that the named procedure has.
+
+    Args:
+        fits: what is known of the procedure; nothing: it may have any.
+    """
+    known = [
+        one for one in fits if one.valid_from <= on and (one.valid_to is None or on < one.valid_to)
+    ]
+    if not known or any(purpose in one.purposes for one in known):
+        return None
+    return {"sign": "purpose", "fitting": ", ".join(sorted(known[-1].purposes))}
 
 
 def judge_use(

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from databases import periods
 from sharing_api.access_log import repository as log_repository
+from sharing_api.agreements import purposes
 from sharing_api.auditing import rules
 from sharing_api.auditing.officers import Officers
 from sharing_api.auditing.repository import findings, past, runs, signals, windows
-from sharing_api.auditing.repository.signals import Asked, Tied
+from sharing_api.auditing.repository.signals import Asked, Protected, Tied
 from sharing_api.auditing.repository.windows import Window
 from sharing_api.auditing.values import Figures, Hour, Past, Selection, Signal
 from sharing_api.disclosure.corridor import Corridor
@@ -123,6 +125,7 @@ class Watch:
         hours = windows.fold(session, window)
         seen = [
             *_ties(signals.list_tied(session, window)),
+            *_protected(signals.list_protected(session, window)),
             *self._uses(session, window),
             *_hours(session, hours),
             *_silences(session, hours),
@@ -137,9 +140,15 @@ class Watch:
     def _uses(self, session: Session, window: Window) -> Iterator[Signal]:
         counts = signals.count_uses(session, window)
         for asked in signals.list_asked(session, window):
-            figures = rules.judge_use(
-                asked.purpose, asked.procedure, counts.get(asked.agency, {})
-            ) or rules.judge_form(asked.dataset, asked.fields, self._forms.get(asked.procedure))
+            figures = (
+                rules.judge_fit(
+                    asked.purpose,
+                    purposes.fits_of([asked.procedure]).get(asked.procedure, ()),
+                    periods.day_in_vietnam(asked.last_at),
+                )
+                or rules.judge_use(asked.purpose, asked.procedure, counts.get(asked.agency, {}))
+                or rules.judge_form(asked.dataset, asked.fields, self._forms.get(asked.procedure))
+            )
             if figures:
                 yield _of_use(asked, figures)
 
@@ -181,6 +190,22 @@ def _ties(tied: Iterable[Tied]) -> Iterator[Signal]:
             last_at=one.logged_at,
             entries=1,
             figures={"relation": one.relation, "dataset": one.dataset},
+            subject_tag=one.subject_tag,
+            entry_ids=(one.entry_id,),
+        )
+
+
+def _protected(entries: Iterable[Protected]) -> Iterator[Signal]:
+    for one in entries:
+        yield Signal(
+            rule=rules.PROTECTED.name,
+            agency=one.agency,
+            client=one.client,
+            officer=one.officer,
+            first_at=one.logged_at,
+            last_at=one.logged_at,
+            entries=1,
+            figures={"dataset": one.dataset, "decision": one.decision, "outcome": one.rule},
             subject_tag=one.subject_tag,
             entry_ids=(one.entry_id,),
         )

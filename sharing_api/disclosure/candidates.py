@@ -14,7 +14,7 @@ from databases.datasets import Dataset
 from sharing_api import errors
 from sharing_api.agreements.values import MatchingTerms
 
-_MORE = 8  # records that are looked at beyond those that may be told
+_MORE = 40  # records that are looked at beyond those that may be told: some lie out of reach
 _LEEWAY = 0.2  # of the least probability: what the register says may weigh more than the index
 
 

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sharing_api.matching import dependence, errors, frequencies, learning, records
+from sharing_api.matching import dependence, errors, frequencies, learning, records, relatives
 from sharing_api.matching.dependence import Bond
-from sharing_api.matching.fields.kinds import BUCKETS, Column, Flags
+from sharing_api.matching.fields.kinds import BUCKETS, Column, Flags, Rates
 from sharing_api.matching.frequencies import Counts
 from sharing_api.matching.learning import Weights
 from sharing_api.matching.model import Kind, Model
@@ -26,6 +26,7 @@ from sharing_api.matching.records import Records
 from sharing_api.matching.relatives import Relatives
 
 _IS_THERE = 0.5  # probability that whoever is asked for stands in the register at all
+_RELATIVES = 4.0  # others in a register with whom somebody shares a home or a family
 _HEADER = "header"
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -157,8 +158,18 @@ def learn_alone(
         strangers=strangers,
         bonds=[counted.bond for counted in bonds],
         log_factors=[counted.log_factors(np.zeros(BUCKETS), counted.both) for counted in bonds],
+        relatives=_suppose_relatives(data, model, strangers, total),
     )
     return dataclasses.replace(of(data, weights, model, subject), records=total)
+
+
+def _suppose_relatives(
+    data: Records, model: Model, strangers: Sequence[Rates], total: int
+) -> Relatives | None:
+    supposed = relatives.guess(data, model, strangers)
+    if supposed is None:
+        return None
+    return Relatives(_RELATIVES / max(1, total), supposed.rates)
 
 
 def _select(weights: Weights, places: Sequence[int]) -> Weights:

@@ -1,4 +1,4 @@
-"""The tables of what proves that the log is whole: chains, witnesses, timestamps, what is withheld."""
+"""The tables of what proves that the log is whole: chains, witnesses, timestamps."""
 
 from dataclasses import dataclass
 
@@ -57,7 +57,8 @@ def _subject_state(metadata: MetaData) -> Table:
         CheckConstraint("entries > 0", name="entries"),
         CheckConstraint("octet_length(subject_tag) = 32", name="tag_length"),
         CheckConstraint("octet_length(head) = 32", name="head_length"),
-        comment="where the chain of each subject stands, as of the newest commitment; made of the log",
+        comment="where the chain of each subject stands, as of the newest commitment; "
+        "made of the log",
     )
 
 

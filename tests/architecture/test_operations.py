@@ -32,6 +32,7 @@ OPEN = {
     ("get", "/v1/log/checkpoint"),
     ("get", "/v1/log/consistency"),
     ("get", "/v1/log/entries/{entry_id}/proof"),
+    ("post", "/v1/log/cosignatures"),  # the signature in its body is the credential
     ("post", "/v1/token"),  # the assertion in its body is the credential
 }
 _NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"

@@ -239,7 +239,11 @@ CASES = {
     ),
 }
 # Each has a fixed set of keys, all of which are found: they have tests of their own.
-ASKED_ELSEWHERE = {"land/parcel_tile", "population/person_count"}
+ASKED_ELSEWHERE = {
+    "land/parcel_tile",
+    "population/identity_history",
+    "population/person_count",
+}
 
 
 def dataset_of(name: str) -> Dataset:

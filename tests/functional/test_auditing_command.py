@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pyarrow.parquet as pq
 import pytest
@@ -41,7 +42,7 @@ def site(
         tag = entries.subject_tag(secret, "population", cast_numbers.CITIZEN)
         written = [
             make_entry(
-                number, agency="H26", client="hanoi-one-stop", officer="mai",
+                number, agency="G15", client="moj-civil-status", officer="mai",
                 dataset="population/citizen", logged_at=AT + timedelta(seconds=number),
                 subject_tag=tag if number == 0 else bytes([number]) * 32,
             )
@@ -138,7 +139,7 @@ class TestSearch:
 
     def test_finds_a_subject_by_number(self, site: Settings) -> None:
         found = natdb(
-            site, "search", "--subject", f"population:{cast_numbers.CITIZEN}", "--agency", "H26"
+            site, "search", "--subject", f"population:{cast_numbers.CITIZEN}", "--agency", "G15"
         )
 
         assert found.stdout.endswith("1 entries, oldest first.\n")
@@ -172,8 +173,8 @@ class TestReport:
         page = tmp_path / "sharing-2026Q1.html"
         with (tmp_path / "sharing-2026Q1.csv").open(encoding="utf-8", newline="") as file:
             (flow,) = csv.DictReader(file)
-        assert (flow["consumer"], flow["questions"], flow["subjects"]) == ("H26", "5", "5")
-        assert "Ủy ban nhân dân thành phố Hà Nội" in page.read_text(encoding="utf-8")
+        assert (flow["consumer"], flow["questions"], flow["subjects"]) == ("G15", "5", "5")
+        assert "Bộ Tư pháp" in page.read_text(encoding="utf-8")
         assert natdb(site, "check-report", str(page), "--keys", str(published)).returncode == 0
 
     def test_refuses_a_quarter_that_is_none(self, site: Settings) -> None:
@@ -183,14 +184,14 @@ class TestReport:
 class TestOfficers:
     def test_are_filed_as_a_whole_or_not_at_all(self, site: Settings, tmp_path: Path) -> None:
         path = tmp_path / "officers.csv"
-        path.write_text("agency_code,officer,pin\nH26,one,001190000018\nH26,two,12\n")
+        path.write_text("agency_code,officer,pin\nG15,one,001190000018\nG15,two,12\n")
 
         refused = natdb(site, "officers", "file", str(path))
         counted = natdb(site, "officers", "count")
 
         assert refused.returncode == 1
         assert "line 3" in refused.stderr
-        assert "       2 H26" in counted.stdout
+        assert "       2 G15" in counted.stdout
 
 
 class TestRecalls:
@@ -218,7 +219,7 @@ class TestBreach:
         assert {row["datasets"] for row in rows} == {"population/citizen"}
         assert all(row["answers"] == "1" and row["fields"] for row in rows)
         page = (tmp_path / "breach.html").read_text(encoding="utf-8")
-        assert "hanoi-one-stop" in page
+        assert "moj-civil-status" in page
         assert "overdue" in page
 
     def test_of_nobody_is_nothing(self, site: Settings, tmp_path: Path) -> None:
@@ -236,3 +237,27 @@ class TestBreach:
         assert done.returncode == 1
         assert "ends before it begins" in done.stderr
         assert not list(tmp_path.iterdir())
+
+
+class TestEmergencies:
+    def test_are_listed_and_looked_at(self, site: Settings) -> None:
+        listed, due = natdb(site, "emergencies"), natdb(site, "emergencies", "due")
+
+        assert listed.stdout == "emergencies: 0\n"
+        assert due.stdout == "reviews missed: 0\n"
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("--state", "shut"), "there is no state shut"),
+            (("review", "x", "--justified", "--outcome", "y"), "an answer id is a UUID"),
+            (("review", str(UUID(int=7)), "--justified", "--outcome", " "), "Say what came"),
+            (("review", str(UUID(int=7)), "--unjustified", "--outcome", "y"), "No emergency"),
+        ],
+    )
+    def test_refuse_in_a_sentence(self, site: Settings, words: tuple[str, ...], said: str) -> None:
+        refused = natdb(site, "emergencies", *words)
+
+        assert refused.returncode != 0
+        assert said in refused.stderr
+        assert "Traceback" not in refused.stderr

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -32,6 +33,7 @@ from tests.conftest import copied_databases
 from tests.factories.exchange import LAW, PURPOSE, make_agreement
 from tests.functional import world
 from tests.functional.conftest import Exchange, read_receipt, require_problem, run_exchange
+from tests.functional.test_evidence import Evidence
 
 CITIZEN, FIRM = "population/citizen", "enterprise/enterprise"
 MATCHING = {
@@ -276,6 +278,21 @@ class TestAnswer:
         assert (entry["operation"], entry["rule"]) == ("candidates", "found")
         assert entry["fields"] == ["date_of_birth", "full_name", "pin"]
         assert "lan" not in str(entry).lower().replace("candidates", "")
+
+    def test_is_proved_by_the_verifier_that_stands_alone(
+        self, finders: Exchange, tmp_path: Path
+    ) -> None:
+        answer = finders.client("finder").find_candidates(question(LAN))
+        evidence = Evidence(tmp_path, finders, answer)
+        before = evidence.verify()
+        evidence.flip("answer.json")
+
+        after = evidence.verify()
+
+        assert answer.document["count"] == 1
+        assert "FAILED" not in before.values()
+        assert list(before.values()).count("ok") >= 3
+        assert "FAILED" in after.values()
 
 
 def _hash(content: bytes) -> str:

@@ -41,6 +41,7 @@ OPEN = {
     "/v1/keys",
     "/v1/log/answers/{answer_id}/proof",
     "/v1/log/checkpoint",
+    "/v1/log/cosignatures",
     "/v1/log/consistency",
     "/v1/log/entries/{entry_id}/proof",
     "/v1/token",
@@ -60,6 +61,7 @@ DIALECTS = {
     "/sdmx/3.0/availability/{context}/{agency}/{flow}/{version}/{key}/{component}",
     "/sdmx/3.0/data/{context}/{agency}/{flow}/{version}/{key}",
     "/v1/dossiers",
+    "/v1/log/subject-reports",
 }
 # Protected like questions; what they change is tested in test_agreements.py.
 AGREEMENTS = {
@@ -93,6 +95,7 @@ NAMED = {
     *("agreement_hash", "key_id"),
     *("entry_id", "answer_id", "old", "new", "name", "version", "file_name"),
     *("resource", "agency", "flow", "context", "key", "resource_id", "provider", "component"),
+    "witnesses",
     *("zoom", "row", "column", "bbox", "bbox-crs", "crs", "datetime", "after", "limit"),
     *("filter", "filter-crs", "filter-lang", "notice_id", "page", "link_id", "comparison", "state"),
 }

@@ -9,12 +9,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from databases import periods
+from databases import periods, walks
 from databases.changes.ledger import Act
 from databases.identifiers import Sex
 from databases.periods import PartialDate
 from population import service
-from population.values import Address, Person, PersonName, ResidenceKind
+from population.values import Address, MergeDecision, Person, PersonName, ResidenceKind
 from sharing_api import app
 from sharing_api.disclosure.in_house import Errand
 from sharing_api.notices import repository as notices
@@ -144,6 +144,16 @@ class TestFeed:
             one["data"]["change"] for one in whole
         )
 
+    @pytest.mark.parametrize("limit", [1, 2, 100])
+    def test_is_the_same_after_a_load_of_a_register(
+        self, exchange: Exchange, monkeypatch: pytest.MonkeyPatch, limit: int
+    ) -> None:
+        small = follow(exchange, "following", 0)
+        monkeypatch.setattr(walks, "_FEW", 0)  # as if every change had touched very many
+
+        assert len(small) > 10
+        assert follow(exchange, "following", 0, limit=limit) == small
+
     def test_shows_no_day_to_whom_the_year_is_granted(self, exchange: Exchange) -> None:
         pin, after = born(exchange), last_change(exchange)
         correct(exchange, pin, "birth", PartialDate.parse("1990-03-28"))
@@ -270,6 +280,25 @@ class TestRecall:
 
         changes = [one.register_change for one in open_notices(exchange, "H80")]
         assert annulled in changes
+
+    def test_follows_persons_who_are_parted_again(self, exchange: Exchange, recall: Recall) -> None:
+        one, other = born(exchange), born(exchange, day="1990-11-11")
+        decision = MergeDecision("QĐ-7", "the same face", "cb-01", "cb-02")
+        with exchange.databases.writing("population") as session:
+            service.merge_persons(
+                session, act=act(), surviving=one, absorbed=other, decision=decision,
+                on=date(2026, 1, 5),
+            )  # fmt: skip
+        recall.run()
+        wrong = look_up(exchange, "following", other, "pin", "date_of_birth").json()["records"]
+        with exchange.databases.writing("population") as session:
+            parted = service.unmerge_persons(session, act=act(), absorbed=other)
+
+        recall.run()
+
+        (notice,) = [n for n in open_notices(exchange, "H80") if n.register_change == parted.change]
+        assert wrong[0]["pin"] == one  # was told the other one's record
+        assert set(notice.fields) == {"pin", "date_of_birth"}
 
     def test_the_second_time_does_nothing(self, recall: Recall) -> None:
         recall.run()

@@ -5,6 +5,7 @@ what stands where. What is withheld keeps its place and its hash in it, so that 
 counts it.
 """
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from sharing_api.access_log import entries
 from sharing_api.access_log import repository as log_repository
 from sharing_api.access_log.subjects import nodes, repository
 from sharing_api.access_log.subjects.chain import State
+from sharing_api.access_log.witnesses import service
 
 STANDARD = "subject_report/1.0"
 
@@ -55,7 +57,7 @@ def build(session: Session, log_name: str, subjects: Sequence[Subject], on: date
     if commitment is None:
         raise ReportNotReady("The log has no commitment over its subjects yet.")
     try:
-        proof = store.get_entry_proof(session, journal=tables.journal, entry_id=commitment.entry_id)
+        proof = _prove(session, commitment.entry_id)
     except journal_errors.EntryNotInLog as early:
         raise ReportNotReady("A commitment was just made; ask again in a second.") from early
     row = repository.find_entry(session, commitment.entry_id)
@@ -83,6 +85,22 @@ def build(session: Session, log_name: str, subjects: Sequence[Subject], on: date
         "hashes": hashes.written,
     }
     return orjson.dumps(document)
+
+
+def _prove(session: Session, entry_id: uuid.UUID) -> store.EntryProof:
+    """Prove the commitment under the newest checkpoint that is witnessed, or the newest at all."""
+    for witnesses in (1, 0):
+        try:
+            checkpoint = service.get_checkpoint(session, witnesses)
+            return store.get_entry_proof(
+                session, journal=tables.journal, entry_id=entry_id, checkpoint=checkpoint
+            )
+        except journal_errors.EntryNotInLog:
+            if not witnesses:
+                raise
+        except service.NotWitnessed:
+            continue
+    raise journal_errors.EntryNotInLog("The log has no checkpoint yet.")
 
 
 class _Hashes:

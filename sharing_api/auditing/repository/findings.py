@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -21,7 +22,10 @@ BOOK = repository.Book(_finding, _event)
 
 
 def save(
-    session: Session, signals: Sequence[Signal], severities: Mapping[str, Severity], by: Any
+    session: Session,
+    signals: Sequence[Signal],
+    severities: Mapping[str, Severity],
+    by: worklist_values.Step,
 ) -> tuple[int, int]:
     """Add signals, one a finding, to the worklist; what was settled is opened again.
 
@@ -72,7 +76,7 @@ def _add(session: Session, signal: Signal, severity: Severity, by: worklist_valu
             .returning(_finding.c.finding_id)
         ).scalar_one()
     )
-    repository.note(session, BOOK, number, "", by)
+    repository.note(session, BOOK, number, "", replace(by, reason=""))
     return number
 
 

@@ -19,6 +19,15 @@ _TIES = text("""
         AND (tie.officer = e.officer OR tie.relation = 'self')
     ORDER BY e.position
 """)
+_PROTECTED = text("""
+    SELECT e.entry_id, e.agency, e.client, e.officer, e.subject_tag, e.logged_at, e.dataset,
+        e.decision, e.rule
+    FROM exchange.access_entry e
+    JOIN exchange.protected_subject p ON p.subject_tag = e.subject_tag
+        AND p.entered_at <= e.logged_at AND (p.ended_at IS NULL OR p.ended_at > e.logged_at)
+    WHERE e.position > :after AND e.position <= :until
+    ORDER BY e.position
+""")
 _USES = text("""
     INSERT INTO exchange.audit_use AS kept (agency, purpose, procedure, answers)
     SELECT e.agency, e.purpose, e.procedure, count(DISTINCT e.answer_id)
@@ -65,6 +74,25 @@ class Tied:
 
 
 @dataclass(frozen=True, slots=True)
+class Protected:
+    """An entry about a person who was protected then.
+
+    Args:
+        rule: why it was refused, or what came of the question.
+    """
+
+    entry_id: Any
+    agency: str
+    client: str
+    officer: str
+    subject_tag: bytes
+    logged_at: datetime
+    dataset: str
+    decision: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What was asked under a procedure, all entries alike."""
 
@@ -84,6 +112,12 @@ def list_tied(session: Session, window: Window) -> list[Tied]:
     """List the entries about officers themselves, their kin, and their colleagues."""
     rows = session.execute(_TIES, {"after": window.after, "until": window.until}).mappings()
     return [Tied(**{**row, "subject_tag": bytes(row["subject_tag"])}) for row in rows]
+
+
+def list_protected(session: Session, window: Window) -> list[Protected]:
+    """List the entries about persons who were protected when they were asked about."""
+    rows = session.execute(_PROTECTED, {"after": window.after, "until": window.until}).mappings()
+    return [Protected(**{**row, "subject_tag": bytes(row["subject_tag"])}) for row in rows]
 
 
 def count_uses(session: Session, window: Window) -> Mapping[str, dict[tuple[str, str], int]]:

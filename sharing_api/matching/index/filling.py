@@ -69,7 +69,7 @@ class Filler:
         engine = self.databases.engine("exchange")
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
             guard.detach()  # closed in the end, never pooled: the lock goes with it
-            repository.wait_to_fill_alone(guard)
+            repository.wait_to_fill_alone(guard, dataset)
             return self._walk(dataset, on, told)
 
     def is_behind(self, dataset: str, on: date) -> bool:

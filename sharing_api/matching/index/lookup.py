@@ -131,8 +131,9 @@ class Lookup:
     def _renew(self, session: Session, dataset: str) -> Lesson:
         with self._lock:  # it may be large: one thread reads it, the others wait for that
             kept = repository.read_lesson(session, dataset)
-            if kept is None:
-                raise errors.NotLearned("This dataset has no index yet.")
+            if kept is None or kept[0].change is None:
+                self._lessons.pop(dataset, None)
+                raise errors.NotLearned("The index of this dataset is being filled.")
             known = self._lessons.get(dataset)
             if known is None or known.number != kept[0].lesson:
                 known = lessons.read(*kept, self._keeper, self._model)

@@ -196,6 +196,6 @@ def sample_entries(session: Session, index_id: int, share: float) -> Iterator[by
         yield bytes(sealed)
 
 
-def wait_to_fill_alone(guard: Connection) -> None:
-    """Wait to be the only one who fills indexes for as long as this connection lives."""
-    guard.execute(select(func.pg_advisory_lock(func.hashtext("matching index"))))
+def wait_to_fill_alone(guard: Connection, dataset: str) -> None:
+    """Wait to be the only one who fills an index for as long as this connection lives."""
+    guard.execute(select(func.pg_advisory_lock(func.hashtext(f"index of {dataset}"))))

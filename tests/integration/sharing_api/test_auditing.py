@@ -13,6 +13,7 @@ from sample_country import cast_numbers
 from sharing_api import bootstrap, tables
 from sharing_api.access_log import entries, repository
 from sharing_api.access_log.entries import Entry
+from sharing_api.agreements import repository as agreements
 from sharing_api.auditing import errors, search
 from sharing_api.auditing.officers import Officers
 from sharing_api.auditing.repository import findings, searches
@@ -154,6 +155,33 @@ class TestTies:
         assert [one for one in kept if cast_numbers.CITIZEN in one] == []
 
 
+class TestProtected:
+    def test_are_found_while_they_are_protected(
+        self, watch: Watch, worklist: Worklist, log: Log, corridor: Corridor
+    ) -> None:
+        pin = cast_numbers.DEAD
+        tag = entries.subject_tag(corridor.subject_key, "population", pin)
+        began, ended = log.at + timedelta(hours=1), log.at + timedelta(hours=3)
+        with corridor.databases.writing("exchange") as session:
+            agreements.protect(
+                session, subject_tag=tag, register="population", legal_basis="a test",
+                entered_by="kt-01", at=began,
+            )  # fmt: skip
+            agreements.end_protection(session, subject_tag=tag, reason="over", at=ended)
+        refused = {"rule": "protected", "fields": ()}
+        ids = [
+            log.write({"officer": "guard", "pin": pin, "at": log.at + timedelta(hours=n), **more})
+            for n, more in ((0, {}), (2, refused), (4, {}))
+        ]
+
+        watch.run()
+
+        (one,) = found_of(worklist, "guard", "protected_person")
+        assert one.figures["outcome"] == "protected"
+        shown = worklist.show(one.finding_id)
+        assert [entry["entry_id"] for entry in shown.entries] == ids[1]
+
+
 class TestHours:
     def test_find_what_is_tried_probed_and_done_at_night(
         self, watch: Watch, worklist: Worklist, log: Log
@@ -186,7 +214,11 @@ class TestHours:
         assert (woken.rule, woken.figures) == ("dormant_account", {"silent_days": 105})
 
     def test_find_more_than_a_form_needs(self, watch: Watch, worklist: Worklist, log: Log) -> None:
-        asked = {"officer": "curious", "procedure": "birth_registration"}
+        asked = {
+            "officer": "curious",
+            "procedure": "birth_registration",
+            "purpose": "public_service.birth_registration",
+        }
         ids = log.write({**asked, "fields": ("full_name",)}, {**asked, "fields": ("religion",)})
 
         watch.run()

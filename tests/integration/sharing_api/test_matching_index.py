@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sharing_api import tables
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import Desk, Errand
-from sharing_api.matching import model, records
+from sharing_api.matching import errors, model, records
 from sharing_api.matching.frequencies import HERE
 from sharing_api.matching.index import lessons, repository
 from sharing_api.matching.index.filling import Filler
@@ -211,6 +211,8 @@ class TestCurrency:
 
         with pytest.raises(InterruptedError):
             filler.update(CITIZEN, ON, break_off)
+        with pytest.raises(errors.NotLearned):  # half of it would say of the others: nobody
+            find(corridor, keeper, people[:1], ("full_name", "birth_date"))
         rest = filler.update(CITIZEN, ON, lambda *_: None)
 
         assert pages == [("reading", 400)]

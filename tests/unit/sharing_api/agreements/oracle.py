@@ -65,10 +65,11 @@ def answer(
     for candidate in answers:
         if candidate.permitted:
             return candidate
-    for candidate in answers:
-        if candidate.rule != "dataset.not_granted":
-            return candidate
-    return answers[-1] if answers else Answer(False, "agreement.none", "agreement")
+    for unwanted in (("purpose.", "dataset."), ("dataset.",), ()):
+        for candidate in answers:
+            if not candidate.rule.startswith(unwanted):
+                return candidate
+    return Answer(False, "agreement.none", "agreement")
 
 
 def _one(

@@ -1,10 +1,11 @@
 """What each rule of the auditor takes for unusual, and what it lets pass."""
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from sharing_api.agreements.values import Fit
 from sharing_api.auditing import rules
 from sharing_api.auditing.values import Hour, Past, Volume
 
@@ -134,6 +135,25 @@ class TestJudgeUse:
         few = {("register", "birth"): 100, ("transfer", "land"): 100, ("transfer", "birth"): 1}
 
         assert rules.judge_use("transfer", "birth", few) is None
+
+
+class TestJudgeFit:
+    FITS = (Fit(frozenset({"birth"}), date(2026, 1, 1), date(2026, 7, 1)),)
+
+    @pytest.mark.parametrize(
+        ("purpose", "on", "told"),
+        [
+            ("birth", date(2026, 1, 1), False),
+            ("other", date(2026, 1, 1), True),
+            ("other", date(2025, 12, 31), False),
+            ("other", date(2026, 6, 30), True),
+            ("other", date(2026, 7, 1), False),
+        ],
+    )
+    def test_tells_a_purpose_that_is_none_of_the_procedure(
+        self, purpose: str, on: date, told: bool
+    ) -> None:
+        assert (rules.judge_fit(purpose, self.FITS, on) is not None) is told
 
 
 class TestJudgeForm:

@@ -1,5 +1,7 @@
 """What was learned gives the same weights without the records that it was learned from."""
 
+import dataclasses
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -111,6 +113,26 @@ class TestLearnAlone:
         assert kept.records == 3_000
         assert strangers(left, right).max() < 0
         assert np.mean(strangers(itself, itself) > 0) > 0.99
+
+    def test_knows_that_people_live_together(self, columns: dict[str, pa.Array]) -> None:
+        """Who is asked for by home and family name alone may be any of those who share them."""
+        persons = {name: column.slice(0, 3_000) for name, column in columns.items()}
+        data = records.read(MODEL, "person", persons)
+        kept = learned.learn_alone(data, MODEL, "person")
+        asked = {
+            "full_name": pa.array(["Đỗ Thị Quỳnh", "Đỗ Văn Khôi"]),
+            "address": pa.array(["Số 5, phố Hàng Thử, phường Hoàn Kiếm, Hà Nội"] * 2),
+            "birth_date": pa.array(["", "1951-01-31"]),
+        }
+        read = kept.read(asked)
+        alone = dataclasses.replace(kept.weights, relatives=None)
+        pair = np.array([0]), np.array([1])
+
+        doubted = linkage.scorer(read, kept.weights)(*pair)
+        believed = linkage.scorer(read, alone)(*pair)
+
+        assert doubted[0] < believed[0] - 0.5
+        assert kept.weights.relatives is not None
 
 
 class TestCounts:

@@ -59,6 +59,13 @@ class TestMatch:
         ]
         assert not list(out.glob(".matching-*")), "the working folder is left behind"
 
+    def test_clears_what_another_matching_left_behind(self, people: Path) -> None:
+        killed = people.parent / "out" / ".matching-0123456789abcdef"
+        killed.mkdir(parents=True)
+        (killed / "pairs-0000000000-0000000005.npz").write_bytes(b"of another mapping")
+
+        assert not list(match(people).glob(".matching-*"))
+
     def test_gives_a_page_that_stands_alone(self, people: Path) -> None:
         page = (match(people) / "report.html").read_text(encoding="utf-8")
 

@@ -1,0 +1,1 @@
+"""Witnesses: programs of other agencies whose cosignatures stand under the log's checkpoints."""
