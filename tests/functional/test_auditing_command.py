@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pyarrow.parquet as pq
 import pytest
@@ -236,3 +237,27 @@ class TestBreach:
         assert done.returncode == 1
         assert "ends before it begins" in done.stderr
         assert not list(tmp_path.iterdir())
+
+
+class TestEmergencies:
+    def test_are_listed_and_looked_at(self, site: Settings) -> None:
+        listed, due = natdb(site, "emergencies"), natdb(site, "emergencies", "due")
+
+        assert listed.stdout == "emergencies: 0\n"
+        assert due.stdout == "reviews missed: 0\n"
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("--state", "shut"), "there is no state shut"),
+            (("review", "x", "--justified", "--outcome", "y"), "an answer id is a UUID"),
+            (("review", str(UUID(int=7)), "--justified", "--outcome", " "), "Say what came"),
+            (("review", str(UUID(int=7)), "--unjustified", "--outcome", "y"), "No emergency"),
+        ],
+    )
+    def test_refuse_in_a_sentence(self, site: Settings, words: tuple[str, ...], said: str) -> None:
+        refused = natdb(site, "emergencies", *words)
+
+        assert refused.returncode != 0
+        assert said in refused.stderr
+        assert "Traceback" not in refused.stderr

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from sharing_api.emergencies import service
+from sharing_api.emergencies.clock import ReviewClock
 from sharing_api.emergencies.values import State
 from sharing_api.notices import repository as notices
 from tests.factories.exchange import LAW, make_message
@@ -202,6 +203,17 @@ class TestReview:
 
 
 class TestMissedReview:
+    @pytest.fixture(autouse=True)
+    def no_others(self, exchange: Exchange) -> None:
+        """Review what other tests asked: their agreements are not to be suspended here."""
+        with exchange.databases.writing("exchange") as session:
+            for one in exchange.rows("emergency"):
+                if one["state"] == "open":
+                    service.review(
+                        session, one["answer_id"], agency="G01", by="th-02", is_justified=True,
+                        outcome="of another test", at=datetime.now(UTC),  # noqa: TID251  a review is now
+                    )  # fmt: skip
+
     def test_suspends_the_agreement_in_every_process_and_no_other(self, exchange: Exchange) -> None:
         assert ask(exchange, "urgent-too", key=TU).status_code == 200
         answer_id = last(exchange)["answer_id"]
@@ -229,6 +241,19 @@ class TestMissedReview:
         stands = {row["answer_id"]: row["state"] for row in exchange.rows("emergency")}
         assert stands[answer_id] == "missed"
 
+    def test_is_found_by_the_clock_of_a_process(self, exchange: Exchange) -> None:
+        assert ask(exchange, "urgent-late", key=TU).status_code == 200
+        entered = last(exchange)
+        late = entered["review_by"] + timedelta(seconds=1)
+        clock = ReviewClock(exchange.databases, lambda: late, seconds=0.05)
+
+        clock.start()
+        exchange.until(lambda: ask(exchange, "urgent-late", key=TU).status_code == 403)
+        clock.stop()
+
+        stands = {row["answer_id"]: row["state"] for row in exchange.rows("emergency")}
+        assert stands[entered["answer_id"]] == "missed"
+
 
 class TestCounts:
     def test_are_public_and_name_nobody(self, exchange: Exchange) -> None:
@@ -248,5 +273,6 @@ def test_require_entry_of_an_emergency_names_no_name(exchange: Exchange) -> None
     with exchange.logged() as rows:
         ask(exchange, key=TU, officer="cb-01", case="H-7")
 
+    assert rows[0]["rule"] == "emergency"
     row = {**rows[0], "purpose": make_message()["purpose"]}
     require_entry(exchange, row, CITIZEN, TU)

@@ -287,6 +287,13 @@ def agreements() -> Iterator[tuple[str, dict[str, Any]]]:
                 "purposes": ["emergency"],
             },
         ),
+        "urgent-late": (
+            "H87",
+            {
+                "datasets": _citizens("look-up", fields=URGENT),
+                "purposes": ["emergency"],
+            },
+        ),
         "recalling": ("H84", {"datasets": _citizens("feed", "batch")}),
     }
     for client, (agency, changes) in terms.items():
