@@ -85,6 +85,10 @@ EMERGENCIES = {
     "/v1/emergencies/{answer_id}/review",
 }
 NOTICES = {"/v1/notices", "/v1/notices/{notice_id}/acknowledgement"}
+LINKS = {
+    "/v1/matching/links",
+    *(f"/v1/matching/links/{{link_id}}/{one}" for one in ("look-up", "decision")),
+}
 # What may stand in an address: names of documents, parcels, figures and places, and `resource_id`,
 # which is an encrypted number (docs/adr/0021), as is `page` of a feed (docs/adr/0049).
 NAMED = {
@@ -93,7 +97,7 @@ NAMED = {
     *("resource", "agency", "flow", "context", "key", "resource_id", "provider", "component"),
     "witnesses",
     *("zoom", "row", "column", "bbox", "bbox-crs", "crs", "datetime", "after", "limit"),
-    *("filter", "filter-crs", "filter-lang", "notice_id", "page"),
+    *("filter", "filter-crs", "filter-lang", "notice_id", "page", "link_id", "comparison", "state"),
 }
 EXAMPLES = int(os.environ.get("NATDB_TEST_EXAMPLES", "5"))  # more for a long run
 
@@ -147,7 +151,7 @@ class TestDocument:
     def test_describes_every_dataset_and_operation(self, document: dict[str, Any]) -> None:
         asked = {f"/v1/{name}/{one}" for name in catalogue.DATASETS for one in OPERATIONS}
 
-        others = OPEN | DIALECTS | AGREEMENTS | FEEDS | EMERGENCIES | NOTICES | MATCHING
+        others = OPEN | DIALECTS | AGREEMENTS | FEEDS | EMERGENCIES | NOTICES | MATCHING | LINKS
         assert asked == set(document["paths"]) - others
         for path in asked:
             described = set(document["paths"][path]["post"]["responses"])
