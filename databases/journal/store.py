@@ -233,18 +233,15 @@ def list_inclusion_proofs(
         InvalidTreeArgument: a leaf lies outside the tree.
         TreeSizeNotReached: the log holds fewer leaves.
     """
-    nodes = {(0, index) for index in leaf_indexes}
-    for index in leaf_indexes:
-        nodes.update(_nodes_of_spans(tree.inclusion_spans(index, tree_size)))
+    spans = [tree.inclusion_spans(index, tree_size) for index in leaf_indexes]
+    # Leaves near each other share most of their paths: each range is folded once.
+    shared = {span for of_one in spans for span in of_one}
+    nodes = _nodes_of_spans(shared) | {(0, index) for index in leaf_indexes}
     reader = _read_tree(session, journal, nodes, tree_size)
+    hashes = {span: tree.read_span(span, reader) for span in shared}
     return [
-        InclusionProof(
-            index,
-            tree_size,
-            reader(0, index),
-            tuple(tree.inclusion_proof(index, tree_size, reader)),
-        )
-        for index in leaf_indexes
+        InclusionProof(index, tree_size, reader(0, index), tuple(hashes[span] for span in of_one))
+        for index, of_one in zip(leaf_indexes, spans, strict=True)
     ]
 
 

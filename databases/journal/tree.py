@@ -85,7 +85,7 @@ def fold(hashes: Sequence[bytes]) -> bytes:
 
 def root_of_size(size: int, reader: Reader) -> bytes:
     """Compute the root of the first leaves of a log from stored subtrees."""
-    return _read_span((0, size), reader) if size else EMPTY_ROOT
+    return read_span((0, size), reader) if size else EMPTY_ROOT
 
 
 def inclusion_spans(index: int, size: int) -> list[Span]:
@@ -122,7 +122,7 @@ def inclusion_proof(index: int, size: int, reader: Reader) -> list[bytes]:
     Raises:
         InvalidTreeArgument: the index lies outside the tree.
     """
-    return [_read_span(span, reader) for span in inclusion_spans(index, size)]
+    return [read_span(span, reader) for span in inclusion_spans(index, size)]
 
 
 def consistency_spans(old: int, new: int) -> list[Span]:
@@ -164,7 +164,7 @@ def consistency_proof(old: int, new: int, reader: Reader) -> list[bytes]:
     Raises:
         InvalidTreeArgument: the older tree is larger than the newer one, or a size is negative.
     """
-    return [_read_span(span, reader) for span in consistency_spans(old, new)]
+    return [read_span(span, reader) for span in consistency_spans(old, new)]
 
 
 def verify_inclusion(
@@ -258,7 +258,8 @@ def _split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _read_span(span: Span, reader: Reader) -> bytes:
+def read_span(span: Span, reader: Reader) -> bytes:
+    """Fold the stored subtrees of a range of leaves into its hash."""
     return fold([reader(level, index) for level, index in nodes_of(span)])
 
 

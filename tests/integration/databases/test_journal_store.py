@@ -1,4 +1,5 @@
 import hashlib
+import json
 import threading
 import uuid
 from collections.abc import Iterator
@@ -277,8 +278,8 @@ class TestGetEntryProof:
     def test_is_read_by_the_stand_alone_verifier(self, session: Session) -> None:
         leaves = append(session, 300)
         sign(session)
-        key = verify_receipt.read_log_key(SIGNER.verifier.key_string())
-        keys = verify_receipt.Keys({}, dict([key]))
+        published = {"keys": [], "log_keys": [SIGNER.verifier.key_string()]}
+        keys = verify_receipt.read_keys(json.dumps(published).encode())
 
         proof = store.get_entry_proof(session, journal=JOURNAL, entry_id=leaves[12][0])
 
