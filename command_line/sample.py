@@ -73,6 +73,9 @@ def dirty_copies(
     persons: Annotated[int, typer.Option(min=100, max=4_000_000)] = 80_000,
     copies: Annotated[int, typer.Option(min=0, help="persons written down twice")] = 20_000,
     seed: Seed = _SEED,
+    homes: Annotated[
+        bool, typer.Option("--homes", help="addresses name house and street or the village")
+    ] = False,
 ) -> None:
     """Write invented persons, some a second time with errors; the column `person` is the truth."""
     from databases.code_lists import reading
@@ -81,7 +84,7 @@ def dirty_copies(
     if copies > persons:
         raise typer.BadParameter("more copies than persons", param_hint="--copies")
     catalogue = reading.load_catalogue()
-    table = copying.build(catalogue, persons=persons, copies=copies, seed=seed)
+    table = copying.build(catalogue, persons=persons, copies=copies, seed=seed, homes=homes)
     copying.write(table, file)
     print(f"{table.num_rows:,} records of {persons:,} persons in {file}; errors at the rates of")
     print("sample_country/data/error_rates.toml.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
@@ -25,6 +26,7 @@ from sample_country.people import YEAR, Persons
 _PHONE_STEM = 500_000_000
 _PER_HOUSEHOLD = 0.15  # of the telephones are shared within a household
 _DATE = "%d/%m/%Y"
+Texts = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ def build(
     copies: int,
     seed: int,
     rates: Rates | None = None,
+    homes: bool = False,
 ) -> Frame:
     """Write persons down once, and some of them a second time with errors, in random order.
 
@@ -62,13 +65,15 @@ def build(
         copies: how many of them are written down twice.
         seed: any whole number from 0 on.
         rates: of the errors; those that ship if left out.
+        homes: whether addresses name house and street or the village, the same for those who live
+            together; without it they name the commune.
 
     Returns:
         columns record_id, person (the truth), full_name, birth_date, sex, address, telephone,
         personal_number, all text, empty where unknown; and the file's rows in random order.
     """
     rng = randomness(persons, seed, Topic.DIRTY_COPIES)
-    clean, copied = _write_twice(rng, catalogue, persons, copies, rates)
+    clean, copied = _write_twice(rng, catalogue, persons, copies, rates, homes=homes)
     rows = pa.concat_tables([clean, copied])
     order = rng.permutation(persons + copies)
     numbered = rows.take(pa.array(order))
@@ -87,7 +92,7 @@ def build_apart(
         the columns of `build` without record_id, the persons in their order.
     """
     rng = randomness(persons, seed, Topic.DIRTY_COPIES)
-    return _write_twice(rng, catalogue, persons, copies, None)
+    return _write_twice(rng, catalogue, persons, copies, None, homes=False)
 
 
 def _write_twice(
@@ -96,12 +101,26 @@ def _write_twice(
     persons: int,
     copies: int,
     rates: Rates | None,
+    *,
+    homes: bool,
 ) -> tuple[Frame, Frame]:
     places = geography.build(catalogue)
     drawn = people.draw(rng, households.build(rng, persons), places)
-    clean = _clean(rng, drawn, places)
+    local = _local_addresses(rng, drawn, places) if homes else None
+    clean = _clean(rng, drawn, places, local)
     chosen = np.sort(rng.choice(persons, size=copies, replace=False))
-    return clean, _Hand(rng, rates or read_rates(), drawn, places, chosen).copy(clean)
+    return clean, _Hand(rng, rates or read_rates(), drawn, places, chosen, local).copy(clean)
+
+
+def _local_addresses(rng: np.random.Generator, persons: Persons, places: Geography) -> Texts:
+    """Give house and street, or the village, of each household, with a comma behind."""
+    communes = persons.home
+    region = places.region[places.commune_province[communes]]
+    street, village = columns.local_addresses(rng, region, places.is_town[communes])
+    local: Texts = pc.binary_join_element_wise(pc.coalesce(street, village), "", ", ").to_numpy(
+        zero_copy_only=False
+    )
+    return local
 
 
 def write(table: Frame, path: Path) -> None:
@@ -112,7 +131,9 @@ def write(table: Frame, path: Path) -> None:
         pacsv.write_csv(table, path)
 
 
-def _clean(rng: np.random.Generator, persons: Persons, places: Geography) -> Frame:
+def _clean(
+    rng: np.random.Generator, persons: Persons, places: Geography, local: Texts | None
+) -> Frame:
     count, household = persons.structure.count, persons.structure.household
     shared = rng.random(count) < _PER_HOUSEHOLD
     own = _PHONE_STEM + rng.integers(0, 10_000_000, count)
@@ -124,11 +145,17 @@ def _clean(rng: np.random.Generator, persons: Persons, places: Geography) -> Fra
             "full_name": pa.array(persons.name.full),
             "birth_date": _dates(persons.born, persons.precision == YEAR),
             "sex": columns.words(["Nam", "Nữ"], persons.structure.sex),
-            "address": pa.array(places.new_text[persons.new_home[household]]),
+            "address": pa.array(
+                _with_homes(local, household, places.new_text[persons.new_home[household]])
+            ),
             "telephone": columns.digits(phone, 10),
             "personal_number": columns.digits(persons.pin, 12),
         }
     )
+
+
+def _with_homes(local: Texts | None, household: Numbers, communes: Texts) -> Texts:
+    return communes if local is None else local[household] + communes
 
 
 def _dates(days: Numbers, year_only: Flags) -> Column:
@@ -145,6 +172,7 @@ class _Hand:
     persons: Persons
     places: Geography
     chosen: Numbers
+    local: Texts | None
 
     def copy(self, clean: Frame) -> Frame:
         rows = clean.take(pa.array(self.chosen))
@@ -202,14 +230,24 @@ class _Hand:
         old[moved] = self.places.draw_communes(self.rng, province)
         new[moved] = self.places.draw_successors(self.rng, old[moved])
         is_old = self.rates.hits(self.rng, "address_old_form", len(household))
-        texts: list[str] = np.where(
-            is_old, self.places.commune_text[old], self.places.new_text[new]
-        ).tolist()
+        written = np.where(is_old, self.places.commune_text[old], self.places.new_text[new])
+        texts: list[str] = self._at_homes(household, moved, written).tolist()
         for row in self._hits("address_abbreviated"):
             texts[row] = dirt.shorten_address(texts[row], self.rng)
         for row in self._hits("address_missing"):
             texts[row] = ""
         return texts
+
+    def _at_homes(self, household: Numbers, moved: Numbers, communes: Texts) -> Texts:
+        """Write house and street before the commune; who moved lives where another one lived."""
+        if self.local is None:
+            return communes
+        home = household.copy()
+        home[moved] = self.rng.integers(0, len(self.local), len(moved))
+        local = self.local[home]
+        local[self._hits("street_missing")] = ""
+        at_homes: Texts = local + communes
+        return at_homes
 
     def _telephones(self, numbers: list[str]) -> list[str]:
         for row in self._hits("telephone_other"):

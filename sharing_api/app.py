@@ -38,6 +38,7 @@ from sharing_api.protocols import (
     exchange,
     feed,
     front_door,
+    links,
     log,
     notices,
     openapi,
@@ -119,7 +120,7 @@ def create_app(site: Settings) -> FastAPI:
         lifespan=_lifespan((registry, coalescer, reviews, finder), databases),
         redirect_slashes=False,
     )
-    routers = _routers(settings, keys, databases, registry, coalescer, finder)
+    routers = _routers(settings, keys, corridor, coalescer, finder)
     routers = (*routers[:-1], reference.router(app), routers[-1])
     for router in routers:
         app.include_router(router)
@@ -160,12 +161,12 @@ def _lifespan(
 def _routers(
     settings: ExchangeSettings,
     keys: exchange_keys.ExchangeKeys,
-    databases: Databases,
-    registry: RightsRegistry,
+    corridor: Corridor,
     coalescer: Coalescer,
     finder: IndexFinder,
 ) -> tuple[APIRouter, ...]:
     """Make all routes; those of the registers' own datasets come last."""
+    registry, databases = corridor.registry, corridor.databases
     callers = CallerStation(registry, issuer=settings.issuer, key=keys.token)
     door = exchange.Door(callers, coalescer)
     dialect_door = dialects.DialectDoor(callers, registry, coalescer)
@@ -183,6 +184,7 @@ def _routers(
         feed.router(feed.FeedEndpoint(dialect_door, keys.subject)),
         notices.router(notices.NoticeEndpoints(callers, databases)),
         emergencies.router(emergencies.EmergencyEndpoints(callers, coalescer, databases)),
+        links.router(links.LinkEndpoints(callers, corridor)),
         candidates.router(door, finder),
         exchange.router(door),
     )

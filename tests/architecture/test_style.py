@@ -28,6 +28,7 @@ EDGES = {
     "sharing_api/protocols/emergencies.py": 1,
     "sharing_api/protocols/exchange.py": 1,
     "sharing_api/protocols/front_door.py": 1,
+    "sharing_api/protocols/links.py": 1,
     "sharing_api/protocols/notices.py": 1,
     "sharing_api/protocols/tokens.py": 1,
 }

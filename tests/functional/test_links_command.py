@@ -12,14 +12,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, select, text
 
 from databases import settings as settings_module
+from databases.sessions import Databases
 from databases.settings import Settings
 from sample_country import load
-from sharing_api import bootstrap
+from sharing_api import bootstrap, tables
+from sharing_api import keys as keys_module
+from sharing_api import settings as exchange_settings
 from tests.conftest import copied_databases
+from tests.functional.conftest import Exchange, require_problem, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE, SEED = 800, 714
@@ -224,3 +229,99 @@ class TestCalibrate:
         assert "30 links drawn" in drawn.stdout
         assert "no threshold reaches 0.99" in verdict.stdout
         assert re.search(r"At least \d+ more labels are needed", verdict.stdout)
+
+
+@pytest.fixture(scope="module")
+def served(site: Settings, linked: list[tuple[Any, ...]], admin: Engine) -> Iterator[Exchange]:
+    """The API of the site, asked by the systems of the sample agreements."""
+    settings = exchange_settings.load(site)
+    databases = Databases(site, "natdb-tests", pool_size=2)
+    running = Exchange(
+        site=site,
+        settings=settings,
+        keys=keys_module.load(settings),
+        databases=databases,
+        superuser=admin,
+        client_keys={
+            name: keys_module.to_jwk(keys_module.make_private(site.keys / f"client_{name}.key"))
+            for name in ("linking", "hospital")
+        },
+        changes={},
+    )
+    for _ in serve(running):
+        yield running
+        running.close()
+    databases.dispose()
+
+
+def call(
+    served: Exchange, path: str, body: dict[str, Any] | None = None, client: str = "linking"
+) -> httpx2.Response:
+    headers = {"authorization": f"Bearer {served.client(client).token()}"}
+    address = f"{served.address}/v1/matching/links{path}"
+    if body is None:
+        return httpx2.get(address, headers=headers, timeout=20)
+    return httpx2.post(address, headers=headers, json=body, timeout=20)
+
+
+ASKED = {
+    "officer": "cb-11",
+    "purpose": "registers.linkage",
+    "legal_basis": "Data Law 60/2024/QH15 art. 12 and 17",
+    "case": "HS-1",
+}
+
+
+class TestApi:
+    def test_lists_shows_and_decides(self, served: Exchange) -> None:
+        listed = call(served, "?comparison=insurance.person&state=automatic&limit=2")
+        number = listed.json()[0]["link"]
+
+        shown = call(served, f"/{number}/look-up", ASKED)
+        decision = {**ASKED, "decision": "accept", "reason": "seen"}
+        decided = call(served, f"/{number}/decision", decision)
+
+        assert listed.status_code == 200
+        assert len(listed.json()) == 2
+        assert not re.search(r"\d{12}", listed.text)
+        name = shown.json()["fields"]["full_name"]
+        assert name["left"]
+        assert "".join(one["left"] for one in name["stretches"]) == name["left"][0]
+        assert decided.json()["state"] == "accepted"
+        assert decided.json()["history"][-1]["officer"] == "cb-11"
+        with served.databases.reading("exchange") as session:
+            entry = tables.access_entry
+            found = session.execute(
+                select(entry.c.dataset, entry.c.subject_tag)
+                .where(entry.c.officer == "cb-11", entry.c.case_reference == "HS-1")
+                .distinct()
+            ).all()
+        assert {row.dataset for row in found} >= {
+            "insurance/participant", "population/identity_history",
+        }  # fmt: skip
+        assert all(row.subject_tag is not None for row in found)
+
+    def test_is_refused_to_who_does_not_link_registers(self, served: Exchange) -> None:
+        number = call(served, "?limit=1").json()[0]["link"]
+
+        require_problem(call(served, "", client="hospital"), 403, "links.not_granted")
+        require_problem(call(served, f"/{number}/look-up", ASKED, client="hospital"), 403)
+        other = {**ASKED, "purpose": "something.else"}
+        require_problem(call(served, f"/{number}/look-up", other), 403)
+
+    @pytest.mark.parametrize(
+        ("path", "body", "status"),
+        [
+            ("/999999999/look-up", ASKED, 404),
+            ("/1/look-up", {}, 422),
+            ("/1/decision", {**ASKED, "decision": "burn", "reason": "why"}, 422),
+            ("/1/decision", {**ASKED, "decision": "accept", "reason": "  "}, 422),
+            ("/1/look-up", {**ASKED, "more": "x"}, 422),
+            ("/0/look-up", ASKED, 422),
+            ("?state=shut", None, 422),
+        ],
+    )
+    def test_names_bad_input(
+        self, served: Exchange, path: str, body: dict[str, Any] | None, status: int
+    ) -> None:
+        require_problem(call(served, path, body), status)

@@ -41,6 +41,7 @@ OPEN = {
     "/v1/keys",
     "/v1/log/answers/{answer_id}/proof",
     "/v1/log/checkpoint",
+    "/v1/log/cosignatures",
     "/v1/log/consistency",
     "/v1/log/entries/{entry_id}/proof",
     "/v1/token",
@@ -60,6 +61,7 @@ DIALECTS = {
     "/sdmx/3.0/availability/{context}/{agency}/{flow}/{version}/{key}/{component}",
     "/sdmx/3.0/data/{context}/{agency}/{flow}/{version}/{key}",
     "/v1/dossiers",
+    "/v1/log/subject-reports",
 }
 # Protected like questions; what they change is tested in test_agreements.py.
 AGREEMENTS = {
@@ -83,14 +85,19 @@ EMERGENCIES = {
     "/v1/emergencies/{answer_id}/review",
 }
 NOTICES = {"/v1/notices", "/v1/notices/{notice_id}/acknowledgement"}
+LINKS = {
+    "/v1/matching/links",
+    *(f"/v1/matching/links/{{link_id}}/{one}" for one in ("look-up", "decision")),
+}
 # What may stand in an address: names of documents, parcels, figures and places, and `resource_id`,
 # which is an encrypted number (docs/adr/0021), as is `page` of a feed (docs/adr/0049).
 NAMED = {
     *("agreement_hash", "key_id"),
     *("entry_id", "answer_id", "old", "new", "name", "version", "file_name"),
     *("resource", "agency", "flow", "context", "key", "resource_id", "provider", "component"),
+    "witnesses",
     *("zoom", "row", "column", "bbox", "bbox-crs", "crs", "datetime", "after", "limit"),
-    *("filter", "filter-crs", "filter-lang", "notice_id", "page"),
+    *("filter", "filter-crs", "filter-lang", "notice_id", "page", "link_id", "comparison", "state"),
 }
 EXAMPLES = int(os.environ.get("NATDB_TEST_EXAMPLES", "5"))  # more for a long run
 
@@ -144,7 +151,7 @@ class TestDocument:
     def test_describes_every_dataset_and_operation(self, document: dict[str, Any]) -> None:
         asked = {f"/v1/{name}/{one}" for name in catalogue.DATASETS for one in OPERATIONS}
 
-        others = OPEN | DIALECTS | AGREEMENTS | FEEDS | EMERGENCIES | NOTICES | MATCHING
+        others = OPEN | DIALECTS | AGREEMENTS | FEEDS | EMERGENCIES | NOTICES | MATCHING | LINKS
         assert asked == set(document["paths"]) - others
         for path in asked:
             described = set(document["paths"][path]["post"]["responses"])

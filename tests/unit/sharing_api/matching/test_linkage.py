@@ -46,6 +46,17 @@ class TestLink:
 
         assert judged.thresholds[0.5].f1 > 0.97
 
+    def test_tells_those_who_live_together_apart(self, tmp_path: Path) -> None:
+        catalogue = reading.load_catalogue()
+        table = dirty_copies.build(catalogue, persons=6_000, copies=2_000, seed=78, homes=True)
+        homes = table["address"].to_pylist()
+
+        judged = judge(link(table, FIELDS[:4], tmp_path), table)
+
+        assert len(set(homes)) < 0.7 * len(homes), "people live together"
+        assert judged.thresholds[0.5].f1 > 0.98
+        assert judged.thresholds[0.999].precision >= 0.999
+
     @pytest.mark.parametrize(
         "fields",
         [*((field,) for field in FIELDS), *combinations(FIELDS[:4], 2), FIELDS[3:], FIELDS[2:5]],
