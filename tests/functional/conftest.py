@@ -186,8 +186,11 @@ def _shown(value: Any) -> Any:
 
 
 def read_receipt(response: httpx2.Response) -> dict[str, Any]:
-    payload = response.headers["exchange-receipt"].split(".")[1]
-    return dict(json.loads(urlsafe_b64decode(payload.encode())))
+    return read_payload(response.headers["exchange-receipt"])
+
+
+def read_payload(receipt: str) -> dict[str, Any]:
+    return dict(json.loads(urlsafe_b64decode(receipt.split(".")[1].encode())))
 
 
 @pytest.fixture(scope="session")
@@ -259,6 +262,12 @@ def serve(running: Exchange) -> Iterator[None]:
 def every_register(exchange: Exchange) -> None:
     """What the cases of the later registers ask about."""
     cases.enter(exchange.databases)
+
+
+@pytest.fixture(scope="session")
+def namesakes(exchange: Exchange) -> None:
+    """People who bear one name, so that searches find several."""
+    world.namesakes(exchange.databases)
 
 
 @pytest.fixture

@@ -3,15 +3,11 @@
 import statistics
 import time
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from databases.identifiers import Sex
-from databases.periods import PartialDate
-from population import service as population_service
-from population.values import Person, PersonName, ResidenceKind
 from sharing_api import bootstrap, keys
 from sharing_api.access_log import entries
 from sharing_api.agreements import repository
@@ -23,7 +19,6 @@ from tests.functional.test_look_up import looks
 from tests.functional.world import question
 
 CITIZEN = "population/citizen"
-CHILD, NEWBORN = "001315000011", "001325000012"
 FIELDS = {
     "pin": "full",
     "birth_full_name": "full",
@@ -77,10 +72,9 @@ OTHERS = {"delegate": "Y07", "other of Y07": "Y07", "former delegate": "Y08"}
 
 
 @pytest.fixture(scope="module")
-def scoped(exchange: Exchange) -> Exchange:
+def scoped(exchange: Exchange, namesakes: None) -> Exchange:
     """The exchange with agencies whose agreements reach some people only."""
     at = datetime.now(UTC)  # noqa: TID251  records of a test are made now
-    _people(exchange)
     agencies = {agency for agency, _ in SCOPES.values()} | set(OTHERS.values()) | {"G01"}
     folder = exchange.site.keys
     signing = {
@@ -118,34 +112,13 @@ def _is_known(exchange: Exchange) -> bool:
         return False
 
 
-def _people(exchange: Exchange) -> None:
-    with exchange.databases.writing("population") as session:
-        for pin, born, sex in (
-            (CHILD, "2015-04-01", Sex.FEMALE),
-            (NEWBORN, "2025-09-09", Sex.FEMALE),
-        ):
-            name = PersonName("Ngô Văn Tư", "Ngô", "Văn", "Tư")
-            person = Person(pin, name, PartialDate.parse(born), sex)
-            population_service.register_person(
-                session, act=world._act(), person=person, on=date(2025, 10, 1)
-            )
-            population_service.register_residence(
-                session,
-                act=world._act(),
-                pin=pin,
-                kind=ResidenceKind.PERMANENT,
-                address=world.HANOI,
-                start=date(2025, 10, 1),
-            )
-
-
 class TestPopulation:
     @pytest.mark.parametrize("operation", ["look-up", "verify"])
     def test_outside_looks_exactly_like_nobody(self, scoped: Exchange, operation: str) -> None:
         with scoped.logged() as rows:
             outside, nobody = (
                 scoped.ask(CITIZEN, operation, question(CITIZEN, operation, key), "of adults")
-                for key in (CHILD, world.NOBODY)
+                for key in (world.CHILD, world.NOBODY)
             )
 
         require_problem(outside, 404, "exchange.record_not_found")
@@ -159,7 +132,7 @@ class TestPopulation:
         assert scoped.ask(CITIZEN, "look-up", message, "of adults").status_code == 200
 
     def test_of_a_batch_is_told_of_those_inside_only(self, scoped: Exchange) -> None:
-        message = question(CITIZEN, "batch", world.LAN, CHILD, world.NOBODY)
+        message = question(CITIZEN, "batch", world.LAN, world.CHILD, world.NOBODY)
 
         answer = scoped.ask(CITIZEN, "batch", message, "of adults").json()
 
@@ -172,11 +145,11 @@ class TestPopulation:
         of_men = scoped.ask(CITIZEN, "search", message, "of men").json()
         everybody = scoped.ask(CITIZEN, "search", message, "of everybody").json()
 
-        assert [one["pin"] for one in everybody["records"]] == [CHILD]
+        assert [one["pin"] for one in everybody["records"]] == [world.CHILD]
         assert [one["pin"] for one in of_men["records"]] == [world.TU]
 
     def test_shows_in_no_time(self, scoped: Exchange) -> None:
-        took: dict[str, list[float]] = {CHILD: [], world.NOBODY: []}
+        took: dict[str, list[float]] = {world.CHILD: [], world.NOBODY: []}
         for _ in range(ROUNDS):
             for key, times in took.items():
                 message = question(CITIZEN, "look-up", key)

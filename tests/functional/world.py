@@ -25,6 +25,7 @@ from tests.functional.cases import Case
 
 LAN, TU, MO, NOBODY = "001190000001", "095085000002", "096085000003", "001190999999"
 FIRM, FAR_FIRM, NO_FIRM = firms.code(31_440_905), firms.code(31_440_906), firms.code(31_440_907)
+CHILD, NEWBORN = "001315000011", "001325000012"
 UNIT, FAR_UNIT, NO_UNIT = f"{FIRM}-001", f"{FAR_FIRM}-001", f"{NO_FIRM}-001"
 REFORM = date(2025, 7, 1)
 HANOI = Address(street="Số 1 phố Không Có", province_code="01", commune_version="19/2025")
@@ -145,6 +146,23 @@ def people(databases: Databases) -> dict[str, int]:
             session, act=_act(), pin=LAN, item="name", value=name
         ).change
     return changes
+
+
+def namesakes(databases: Databases) -> None:
+    """Enter two girls of Tư's name, who come before him by their numbers."""
+    since = date(2025, 10, 1)
+    with databases.writing("population") as session:
+        for pin, born in ((CHILD, "2015-04-01"), (NEWBORN, "2025-09-09")):
+            person = _person(pin, "Ngô Văn Tư", born, Sex.FEMALE)
+            population_service.register_person(session, act=_act(), person=person, on=since)
+            population_service.register_residence(
+                session,
+                act=_act(),
+                pin=pin,
+                kind=ResidenceKind.PERMANENT,
+                address=HANOI,
+                start=since,
+            )
 
 
 def enterprises(databases: Databases) -> None:

@@ -87,10 +87,10 @@ class Lookup:
             lesson = self._renew(session, dataset)
             hits = self._search(session, dataset, lesson, columns)
         known = lesson.of_fields(columns)
-        questions, people = self._best(lesson, hits)
+        pairs = self._best(lesson, hits)
         compared = {name: columns[name] for name in known.kinds if name in columns}
         wanted = _Wanted(most, least, hits.change)
-        return _weigh_all(known, compared, questions, people, wanted)
+        return _weigh_all(known, compared, pairs, wanted)
 
     def weigh(
         self,
@@ -150,15 +150,28 @@ class Lookup:
         kept = ~np.isin(keys, lesson.frequent) & (number_within(rows) < repository.MOST_KEYS)
         return repository.meet(session, dataset, rows[kept].tolist(), keys[kept])
 
-    def _best(self, lesson: Lesson, hits: Hits) -> tuple[Rows, list[Opened]]:
-        """Open the entries that share the rarest keys with their question, some of each."""
+    def _best(self, lesson: Lesson, hits: Hits) -> "_Pairs":
+        """Open the entries that share the rarest keys with their question, some for each."""
         questions = np.array([row[0] for row in hits.rows], dtype=np.int64)
         met = np.array([row[1] for row in hits.rows], dtype=np.int64)
         score = _rarity(questions, met, lesson.learned.records)
         order = np.lexsort((-score, questions))
         order = order[number_within(questions[order]) < self._model.index.best]
-        people = [self._keeper.open_record(hits.rows[row][2]) for row in order.tolist()]
-        return questions[order], people
+        # In a batch many questions meet the same record: it is opened and read once.
+        sealed = [hits.rows[row][2] for row in order.tolist()]
+        different = {one: place for place, one in enumerate(dict.fromkeys(sealed))}
+        places = np.array([different[one] for one in sealed], dtype=np.int64)
+        people = [self._keeper.open_record(one) for one in different]
+        return _Pairs(questions[order], places, people)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Which question is held against which of the opened records."""
+
+    questions: Rows
+    places: Rows
+    people: Sequence[Opened]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +198,15 @@ def _rarity(questions: Rows, met: Rows, total: int) -> npt.NDArray[np.float64]:
 def _weigh_all(
     known: Learned,
     columns: Mapping[str, Column],
-    questions: Rows,
-    people: Sequence[Opened],
+    pairs: _Pairs,
     wanted: _Wanted,
 ) -> Found:
     """Compare each question with its entries."""
     count = len(next(iter(columns.values())))
+    questions, people = pairs.questions, pairs.people
     others = keeping.columns_of([one.says for one in people], list(columns))
     data = known.read(records.concatenate(columns, others), count)
-    right = count + np.arange(len(people))
+    right = count + pairs.places
     levels = data.compare(questions, right)
     chances = learning.log_chances(data, known.weights.strangers, levels, questions, right)
     odds = known.weights.log_odds(data, levels, chances, questions)
@@ -202,7 +215,7 @@ def _weigh_all(
     order = order[number_within(questions[order]) < wanted.most]
     return Found(
         row=questions[order],
-        key=tuple(people[row].key for row in order.tolist()),
+        key=tuple(people[place].key for place in pairs.places[order].tolist()),
         log_odds=odds[order],
         levels=levels[order],
         kinds=data.kinds,
