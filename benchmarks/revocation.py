@@ -3,8 +3,8 @@
 Several processes answer on one port while clients ask without a pause, each on connections of its
 own, so that every process is asked all the time. In each round the agreement is suspended by the
 same act that an agency uses; the delay is from the return of that act's commit to the last answer
-under the agreement that any client got for a question sent after it. Then it is resumed, and the next round
-begins.
+under the agreement that any client got for a question sent after it. Then it is resumed, and the
+next round begins.
 
     python -m benchmarks.revocation --rounds 20 --workers 2 --clients 8
 """
@@ -180,7 +180,7 @@ def main() -> None:
         f"{len(load.answers) / seconds:.0f} a second; by status: {dict(statuses)}"
     )
     print(
-        f"{len(delays)} suspensions; the last answer under the agreement to a question sent after one came "
+        f"{len(delays)} suspensions; the last answer under it to a question sent afterwards came "
         f"{delays[len(delays) // 2] * 1000:.0f} ms (median), {delays[-1] * 1000:.0f} ms (most) "
         f"after its commit; {sum(late for _, late in measured)} such answers in all"
     )
