@@ -174,7 +174,7 @@ def _routers(
         fhir_routes.router(dialect_door, keys.pseudonym),
         tokens.router(tokens.TokenEndpoint(settings, keys, registry, databases)),
         log.router(log.LogEndpoints(databases, keys, settings)),
-        agreement_routes.router(AgreementEndpoints(callers, databases)),
+        agreement_routes.router(AgreementEndpoints(callers, databases, province_vintages)),
         published.router(),
         dcat_routes.router(),
         features_routes.router(dialect_door),

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from databases import base
 from databases.journal import tables as journal_tables
-from sharing_api.table_groups import auditing, cursors, links
+from sharing_api.table_groups import auditing, cursors, links, worklists
 from sharing_api.table_groups import evidence as evidence_tables
 from sharing_api.table_groups import matching as matching_tables
 from sharing_api.table_groups import notices as notice_tables
@@ -407,24 +407,8 @@ consistency_record = Table(
     comment="the records that a finding is about",
 )
 
-consistency_event = Table(
-    "consistency_event",
-    metadata,
-    Column("event_id", BigInteger, Identity(always=True), primary_key=True, comment="order"),
-    Column(
-        "finding_id",
-        BigInteger,
-        ForeignKey("exchange.consistency_finding.finding_id"),
-        nullable=False,
-        comment="the finding",
-    ),
-    Column("happened_at", DateTime(timezone=True), nullable=False, comment="when"),
-    Column("officer", Text, nullable=False, comment="who settled it, or the run"),
-    Column("from_state", Text, nullable=False, comment="state before; empty for a new finding"),
-    Column("to_state", Text, nullable=False, comment="state after"),
-    Column("reason", Text, nullable=False, comment="why"),
-    Index("ix_consistency_event_finding", "finding_id", "event_id"),
-    comment="what became of findings; append-only",
+consistency_event = worklists.define_events(
+    metadata, "consistency", "what became of findings; append-only"
 )
 
 audit = auditing.define(metadata)

@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from sharing_api.table_groups import worklists
+
 
 @dataclass(frozen=True)
 class AuditTables:
@@ -47,7 +49,9 @@ def define(metadata: MetaData) -> AuditTables:
         use=_use(metadata),
         finding=_finding(metadata),
         evidence=_evidence(metadata),
-        event=_event(metadata),
+        event=worklists.define_events(
+            metadata, "audit", "what became of findings of auditors; append-only"
+        ),
         saved_search=_search(metadata),
     )
 
@@ -173,28 +177,6 @@ def _evidence(metadata: MetaData) -> Table:
         ),
         Column("entry_id", Uuid, primary_key=True, comment="entry of the access log"),
         comment="entries that findings rest on, the first hundred of each hour; append-only",
-    )
-
-
-def _event(metadata: MetaData) -> Table:
-    return Table(
-        "audit_event",
-        metadata,
-        Column("event_id", BigInteger, Identity(always=True), primary_key=True, comment="order"),
-        Column(
-            "finding_id",
-            BigInteger,
-            ForeignKey("exchange.audit_finding.finding_id"),
-            nullable=False,
-            comment="the finding",
-        ),
-        Column("happened_at", DateTime(timezone=True), nullable=False, comment="when"),
-        Column("officer", Text, nullable=False, comment="who settled it, or the run"),
-        Column("from_state", Text, nullable=False, comment="state before; empty for a new finding"),
-        Column("to_state", Text, nullable=False, comment="state after"),
-        Column("reason", Text, nullable=False, comment="why"),
-        Index("ix_audit_event_finding", "finding_id", "event_id"),
-        comment="what became of findings of auditors; append-only",
     )
 
 

@@ -256,6 +256,27 @@ class TestBadInput:
             assert status == 401, (method, path)
 
 
+class TestSimulation:
+    def test_is_run_by_a_party_before_anybody_signs(self, exchange: Exchange) -> None:
+        content = make_content()
+        made = propose(exchange, content)
+        accept(exchange, made, content)
+        exchange.until(lambda: look_up(exchange, content) == 200)
+        terms = {**content["datasets"][CITIZEN], "fields": {"religion": "full"}}
+        newer = {**content, "version": 2, "previous": made, "datasets": {CITIZEN: terms}}
+        document = documents.canonical(newer)
+
+        told = send(exchange, "by-words", "/agreements/simulation", document).json()
+        stranger = send(exchange, "full", "/agreements/simulation", document)
+
+        assert told["compared_with"] == 1
+        assert [one["kind"] for one in told["differences"]] == ["lost", "gained"]
+        (stopped,) = told["stopped"]
+        assert stopped["reason"] == "field.not_granted (fields.ethnicity)"
+        assert (stopped["persons"], told["persons_lost"]) == (1, 1)
+        require_problem(stranger, 403, "agreements.wrong_party")
+
+
 class TestKeys:
     def test_are_rotated_by_the_agency_and_ended(self, exchange: Exchange) -> None:
         fresh = keys.to_jwk(keys.make_private(exchange.site.home / f"fresh{next(_NUMBERS)}.key"))

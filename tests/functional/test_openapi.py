@@ -68,6 +68,7 @@ AGREEMENTS = {
     "/v1/agency-keys",
     "/v1/agency-keys/{key_id}/end",
     "/v1/agreements",
+    "/v1/agreements/simulation",
     "/v1/agreements/waiting",
     "/v1/agreements/{agreement_hash}",
     "/v1/agreements/{agreement_hash}/document",

@@ -40,7 +40,8 @@ def list_waiting(
     today = periods.day_in_vietnam(at)
     waiting = []
     for version in proposed:
-        step = steps[version.agreement_hash]
-        deadline = working_days.find_deadline(step.at)
-        waiting.append(Waiting(version, step.at, step.party, deadline, today > deadline.day))
+        step = steps.get(version.agreement_hash)  # none: of before lives were recorded
+        at_first, party = (step.at, step.party) if step else (version.recorded_at, "")
+        deadline = working_days.find_deadline(at_first)
+        waiting.append(Waiting(version, at_first, party, deadline, today > deadline.day))
     return sorted(waiting, key=lambda one: (one.deadline.day, one.version.agreement_hash))

@@ -7,6 +7,8 @@ from typing import Any
 from sharing_api.access_log.entries import moment
 from sharing_api.agreements.life.values import AgencyKey, Signature, Step, Version
 from sharing_api.agreements.life.waiting import Waiting
+from sharing_api.simulation.replay import Change
+from sharing_api.simulation.service import Simulation
 
 
 def write_version(version: Version, today: date) -> dict[str, Any]:
@@ -64,6 +66,38 @@ def write_waiting(waiting: Sequence[Waiting], today: date) -> list[dict[str, Any
         }
         for one in waiting
     ]
+
+
+def write_simulation(found: Simulation) -> dict[str, Any]:
+    """Write what a version would change: in words, and in the questions of the log."""
+    outcome = found.outcome
+    return {
+        "compared_with": found.before,
+        "differences": [
+            {"kind": one.kind, "dataset": one.place, "name": one.name, "sentence": one.sentence}
+            for one in found.differences
+        ],
+        "questions": outcome.questions,
+        "entries": outcome.entries,
+        "same": outcome.same,
+        "unknown": outcome.untold,
+        "stopped": [_write_change(one) for one in outcome.stopped.values()],
+        "started": [_write_change(one) for one in outcome.started.values()],
+        "altered": [_write_change(one) for one in outcome.altered.values()],
+        "persons_lost": outcome.persons_lost,
+        "persons_gained": outcome.persons_gained,
+    }
+
+
+def _write_change(change: Change) -> dict[str, Any]:
+    return {
+        "dataset": change.dataset,
+        "operation": change.operation,
+        "reason": change.reason,
+        "questions": change.questions,
+        "persons": len(change.persons),
+        "examples": list(change.examples),
+    }
 
 
 def write_key(key: AgencyKey) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What each address of the life of agreements does; who asks is known by its access token."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from databases import periods
 from databases.errors import Invalid
 from databases.sessions import Databases
 from sharing_api import errors
+from sharing_api.agreements.documents import Vintages
 from sharing_api.agreements.life import keeping, papers, service, waiting
 from sharing_api.agreements.life.repository import agencies, versions
 from sharing_api.agreements.life.values import Act, Actor, Deed, Grounds
@@ -20,10 +21,12 @@ from sharing_api.disclosure import drafts, request
 from sharing_api.disclosure.caller import CallerStation
 from sharing_api.protocols import answers, exchange
 from sharing_api.protocols.agreements import documents
+from sharing_api.simulation import service as simulation
 from sharing_api.standards import validate
 
 STANDARD = ("agreement_act", "1.0")
 ACTS = (Act.PROPOSE, Act.ACCEPT, Act.REFUSE, Act.SUSPEND, Act.RESUME, Act.REVOKE)
+_SIMULATED = timedelta(days=30)
 _XML = ("application/xml", "text/xml")
 Work = Callable[[Session, Actor, datetime], Response]
 
@@ -37,9 +40,10 @@ class InvalidAct(Invalid):
 class AgreementEndpoints:
     """Answers to the systems of agencies about their own agreements and keys."""
 
-    def __init__(self, callers: CallerStation, databases: Databases) -> None:
+    def __init__(self, callers: CallerStation, databases: Databases, vintages: Vintages) -> None:
         self._callers = callers
         self._databases = databases
+        self._vintages = vintages
 
     async def list_agreements(self, http: Request) -> Response:
         """List the agreements of the caller's agency, and of those that it may act for."""
@@ -72,6 +76,24 @@ class AgreementEndpoints:
         def work(session: Session, actor: Actor, now: datetime) -> Response:
             made = service.draft(session, body, actor, now, drafts.find_problems)
             return _whole(session, made, now, status=201)
+
+        return await self._do(http, {}, work)
+
+    async def simulate(self, http: Request) -> Response:
+        """Say what a document would change, against the questions of the last 30 days."""
+        body = await exchange.read_body(http)
+
+        def work(session: Session, actor: Actor, now: datetime) -> Response:
+            found = simulation.simulate(
+                session,
+                body,
+                agency=actor.agency,
+                since=_SIMULATED,
+                now=now,
+                check=drafts.find_problems,
+                vintages=self._vintages,
+            )
+            return answers.document(documents.write_simulation(found))
 
         return await self._do(http, {}, work)
 

@@ -49,6 +49,12 @@ def router(endpoints: AgreementEndpoints) -> APIRouter:
     add.post(
         "/agreements", endpoints.draft, "Enter a document as a draft", "agreement", created=True
     )
+    add.post(
+        "/agreements/simulation",
+        endpoints.simulate,
+        "What a document would change, against the questions of the last 30 days",
+        "agreement",
+    )
     for act in ACTS:
         add.post(f"{at_hash}/{act}", _of(endpoints, act), _SENTENCES[act], STANDARD[0])
     add.get("/agency-keys", endpoints.list_keys, "The keys of the caller's agency")
