@@ -19,6 +19,7 @@ from sharing_api import keys
 from sharing_api import settings as exchange_settings
 from sharing_api.agreements import documents, repository
 from sharing_api.agreements.life import service as life
+from sharing_api.agreements.life.repository import versions
 from sharing_api.agreements.life.values import Act, Actor, Deed, State
 from sharing_api.auditing.officers import Officers
 from sharing_api.disclosure import drafts
@@ -73,7 +74,8 @@ def prepare_demo_exchange(site: Settings) -> None:
                 jwks=_jwks(_key(site, f"client_{sample.client_id}")),
                 at=now,
             )
-            enter_agreement(session, sample.content, agency_keys, now)
+            content = _continue_versions(session, sample.content)
+            enter_agreement(session, content, agency_keys, now)
     officers = Officers(databases, keys.load(settings).subject, lambda: now)
     officers.file((_FOLDER / "officers.csv").read_text(encoding="utf-8").splitlines())
     databases.dispose()
@@ -98,6 +100,18 @@ def enter_agreement(
             signature = documents.sign(document, agency_keys[actor.agency])
             life.perform(session, Deed(act, actor, agreement_hash, now, signature))
     return agreement_hash
+
+
+def _continue_versions(session: Any, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Number a sample agreement behind what an earlier version of this program entered."""
+    standing = versions.lock_versions(session, content["agreement"])
+    if not standing:
+        return content
+    newest = max(standing, key=lambda one: one.number)
+    placed = {one: newest.content[one] for one in ("version", "previous")}
+    if newest.content == {**content, **placed}:
+        return newest.content
+    return {**content, "version": newest.number + 1, "previous": newest.agreement_hash}
 
 
 def _key(site: Settings, name: str) -> OKPKey:

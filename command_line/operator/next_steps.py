@@ -93,8 +93,8 @@ def _list_questions(address: str) -> Iterable[Step]:
         f"{_MOVED} --fields full_name,permanent_residence --valid-on 2025-06-30",
     )
     yield (
-        "who is meant by a name without its signs and a month; how sure, and why",
-        "./natdb match candidates full_name='nguyen thi mai' birth_date=5/1990 sex=nu"
+        "who is meant by a name without its signs and a day of birth; how sure, and why",
+        "./natdb match candidates full_name='nguyen thi mai' birth_date=20/5/1990 sex=nu"
         " --fields pin,full_name,date_of_birth --purpose civil_status.registration",
     )
     yield (
