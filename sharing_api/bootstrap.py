@@ -74,7 +74,7 @@ def prepare_demo_exchange(site: Settings) -> None:
                 jwks=_jwks(_key(site, f"client_{sample.client_id}")),
                 at=now,
             )
-            content = _continue_versions(session, sample.content)
+            content = continue_versions(session, sample.content)
             enter_agreement(session, content, agency_keys, now)
     officers = Officers(databases, keys.load(settings).subject, lambda: now)
     officers.file((_FOLDER / "officers.csv").read_text(encoding="utf-8").splitlines())
@@ -102,7 +102,7 @@ def enter_agreement(
     return agreement_hash
 
 
-def _continue_versions(session: Any, content: Mapping[str, Any]) -> Mapping[str, Any]:
+def continue_versions(session: Any, content: Mapping[str, Any]) -> Mapping[str, Any]:
     """Number a sample agreement behind what an earlier version of this program entered."""
     standing = versions.lock_versions(session, content["agreement"])
     if not standing:
