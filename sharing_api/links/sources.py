@@ -62,14 +62,7 @@ def _filled(fields: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, .
 
 def _own(name: str, values: Values) -> dict[str, str | Sequence[str]]:
     """Read a register's own record as where a file is matched against it."""
-    found: dict[str, str | Sequence[str]] = {}
-    for field, reading in registers.SOURCES[name].fields.items():
-        value = values.get(reading.published)
-        if reading.is_list:
-            found[field] = [reading.write(one) for one in value or ()]
-        else:
-            found[field] = reading.write(value)
-    return found
+    return {field: one.read(values) for field, one in registers.SOURCES[name].fields.items()}
 
 
 def _citizen(key: str, values: Values) -> Said:

@@ -6,6 +6,7 @@ what was counted elsewhere: sorted hashes with a count each (`Counts`), about 16
 different value.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -147,7 +148,7 @@ def _count_each(tally: Tally) -> Rates:
     return total
 
 
-class Counting:
+class Counting(ABC):
     """A field whose rates go by how often its values stand among records.
 
     Args:
@@ -158,9 +159,9 @@ class Counting:
         self._frequencies = frequencies
 
     @property
+    @abstractmethod
     def tallies(self) -> Mapping[str, Tally]:
         """Name what is counted of the field."""
-        raise NotImplementedError
 
     def _counts_of(self, name: str) -> Rates:
         return self._frequencies.count(name, self.tallies[name])

@@ -40,12 +40,17 @@ class Reading:
     write: Callable[[Any], str]
     is_list: bool
 
-    def column(self, values: Iterable[Any]) -> Column:
-        """Write the values of records as an Arrow array of texts, or of lists of texts."""
+    def read(self, record: Mapping[str, Any]) -> str | list[str]:
+        """Write what a record says: a text, or the texts of a list; empty where unknown."""
+        value = record.get(self.published)
         if not self.is_list:
-            return pa.array([self.write(value) for value in values], pa.string())
-        texts = [[text for one in value or () if (text := self.write(one))] for value in values]
-        return pa.array(texts, pa.list_(pa.string()))
+            return self.write(value)
+        return [text for one in value or () if (text := self.write(one))]
+
+    def column(self, records: Iterable[Mapping[str, Any]]) -> Column:
+        """Write what records say as an Arrow array of texts, or of lists of texts."""
+        kind = pa.list_(pa.string()) if self.is_list else pa.string()
+        return pa.array([self.read(record) for record in records], kind)
 
 
 @dataclass(frozen=True)
@@ -165,8 +170,7 @@ class Register:
             state = change
             names += records
             for name, own in shared.items():
-                values = (record.get(own.published) for record in records.values())
-                parts[name].append(own.column(values))
+                parts[name].append(own.column(records.values()))
             progress("register", len(names), 0)
         return Table(
             title=f"{self.name} at change {state}",

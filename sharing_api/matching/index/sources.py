@@ -25,14 +25,5 @@ def published_fields(dataset: str) -> tuple[str, ...]:
 
 def say(dataset: str, record: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """Give what a record says: match field → text, or texts; what is not known is left out."""
-    said: dict[str, str | list[str]] = {}
-    for name, reading in make_source(dataset).fields.items():
-        value = record.get(reading.published)
-        written: str | list[str] = (
-            reading.write(value)
-            if not reading.is_list
-            else [text for one in value or () if (text := reading.write(one))]
-        )
-        if written:
-            said[name] = written
-    return said
+    fields = make_source(dataset).fields
+    return {name: said for name, one in fields.items() if (said := one.read(record))}
