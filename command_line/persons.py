@@ -1,15 +1,13 @@
-"""The steward's commands on duplicates within the population register: `./natdb persons`."""
+"""The steward's commands on records of the population register: `./natdb persons`."""
 
-import getpass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from command_line import in_house
+from command_line import corrections, in_house
 
 if TYPE_CHECKING:
-    from databases.changes.ledger import Act
     from databases.errors import FieldProblem
     from databases.sessions import Databases
     from population.values import Member, Unmerged
@@ -24,7 +22,10 @@ Basis = Annotated[str, typer.Option(help="article that allows it")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands on persons."""
-    group = typer.Typer(help="Merge two records of one person, or part them.", no_args_is_help=True)
+    group = typer.Typer(
+        help="Correct a person; merge two records of one, or part them.", no_args_is_help=True
+    )
+    group.command("correct")(corrections.correct)
     group.command("merge")(merge)
     group.command("merge-link")(merge_link)
     group.command("since-merge")(show_since_merge)
@@ -54,7 +55,7 @@ def merge(
     from population.values import MergeDecision
 
     databases = open_databases("natdb-persons")
-    act = _act(officer, reason, legal_basis, decision)
+    act = in_house.act("persons", officer, reason, legal_basis, decision)
     with databases.writing("population") as session:
         done = service.merge_persons(
             session,
@@ -137,7 +138,7 @@ def unmerge(
     with databases.writing("population") as session:
         parted = service.unmerge_persons(
             session,
-            act=_act(officer, reason, legal_basis, document),
+            act=in_house.act("persons", officer, reason, legal_basis, document),
             absorbed=absorbed,
             partly=partly,
         )
@@ -177,13 +178,6 @@ def _recipients(databases: "Databases", parted: "Unmerged") -> "list[Recipient]"
     told = Told("population", parted.pins, parted.merge, parted.change, parted.merged_at)
     with databases.reading("exchange") as session:
         return recipients.list_recipients(session, told, secret)
-
-
-def _act(officer: str, reason: str, legal_basis: str, document: str) -> "Act":
-    from databases.changes.ledger import Act
-
-    who = officer or getpass.getuser()
-    return Act("persons", in_house.now(), who, reason, legal_basis, document)
 
 
 def _heads(given: list[str]) -> "dict[str, list[Member]]":

@@ -1,0 +1,90 @@
+"""The steward's command that corrects an item of a person: `./natdb persons correct`."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from command_line import in_house
+
+if TYPE_CHECKING:
+    from population.values import PersonName
+
+_BASIS = "Law on Identity 26/2023/QH15"
+
+
+def correct(
+    pin: Annotated[str, typer.Argument(help="personal number, also a former one")],
+    item: Annotated[str, typer.Argument(help="such as birth, sex, name, ethnicity_code")],
+    value: Annotated[
+        str, typer.Argument(help="the right one; a name as family/middle/given; empty: none")
+    ],
+    reason: Annotated[str, typer.Option(help="why, in words; stays in the ledger")],
+    document: Annotated[str, typer.Option(help="paper that orders it")],
+    officer: Annotated[
+        str, typer.Option(help="who records it; the user of this machine if left out")
+    ] = "",
+    legal_basis: Annotated[str, typer.Option(help="article that allows it")] = _BASIS,
+) -> None:
+    """Correct an item on all days; what was recorded before stays readable as of its change."""
+    from databases.sessions import open_databases
+    from population import service
+
+    right = read_value(item, value)
+    databases = open_databases("natdb-persons")
+    with databases.writing("population") as session:
+        done = service.correct_item(
+            session,
+            act=in_house.act("persons", officer, reason, legal_basis, document),
+            pin=pin,
+            item=item,
+            value=right,
+        )
+    databases.dispose()
+    print(f"Corrected by change {done.change}.")
+    for one in done.warnings:
+        print(f"  {one.field}: {one.message}")
+
+
+def read_value(item: str, text: str) -> Any:
+    """Read the value of an item as its type.
+
+    Raises:
+        BadParameter: the item is none that is corrected by a text, or the text is no value of it.
+    """
+    readers = _readers()
+    if item not in readers:
+        known = ", ".join(sorted(readers))
+        raise typer.BadParameter(f"there is no such item; known are: {known}", param_hint="ITEM")
+    try:
+        return readers[item](text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="VALUE") from error
+
+
+def _readers() -> Mapping[str, Callable[[str], Any]]:
+    from databases.identifiers import Sex
+    from databases.periods import PartialDate
+    from population.values import BloodGroup, MaritalStatus
+
+    plain = (
+        "other_name", "ethnicity_code", "religion_code", "old_id_9", "residence_file_no",
+        "mobile_no", "email",
+    )  # fmt: skip
+    return {
+        **dict.fromkeys(plain, lambda text: text or None),
+        "name": _read_name,
+        "birth": PartialDate.parse,
+        "sex": lambda text: in_house.choose(Sex, text, "sex"),
+        "marital_status": lambda text: in_house.choose(MaritalStatus, text, "marital status"),
+        "blood_group": lambda text: in_house.choose(BloodGroup, text, "blood group"),
+    }
+
+
+def _read_name(text: str) -> "PersonName":
+    from population.values import PersonName
+
+    parts = [part.strip() for part in text.split("/")]
+    if len(parts) != 3:
+        raise ValueError("write a name as family/middle/given, such as Nguyễn/Thị/Mai")
+    return PersonName(" ".join(part for part in parts if part), *parts)
