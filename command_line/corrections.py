@@ -1,5 +1,6 @@
 """The steward's command that corrects an item of a person: `./natdb persons correct`."""
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -67,18 +68,28 @@ def _readers() -> Mapping[str, Callable[[str], Any]]:
     from databases.periods import PartialDate
     from population.values import BloodGroup, MaritalStatus
 
-    plain = (
-        "other_name", "ethnicity_code", "religion_code", "old_id_9", "residence_file_no",
-        "mobile_no", "email",
-    )  # fmt: skip
+    plain = ("other_name", "old_id_9", "residence_file_no", "mobile_no", "email")
     return {
         **dict.fromkeys(plain, lambda text: text or None),
+        "ethnicity_code": functools.partial(_read_code, "ethnic_group"),
+        "religion_code": functools.partial(_read_code, "religion"),
         "name": _read_name,
         "birth": PartialDate.parse,
         "sex": lambda text: in_house.choose(Sex, text, "sex"),
         "marital_status": lambda text: in_house.choose(MaritalStatus, text, "marital status"),
         "blood_group": lambda text: in_house.choose(BloodGroup, text, "blood group"),
     }
+
+
+def _read_code(list_code: str, text: str) -> str | None:
+    """Read a code of the newest version of a list; `UnknownCode` if it has none such."""
+    from databases.code_lists import reading
+
+    if not text:
+        return None
+    catalogue = reading.load_catalogue()
+    version = catalogue.version_on(list_code, in_house.now().date())
+    return catalogue.get(list_code, version, text).code
 
 
 def _read_name(text: str) -> "PersonName":

@@ -146,3 +146,42 @@ class TestMergeDiscloseUnmerge:
         assert refused.returncode != 0
         assert said in refused.stderr
         assert "Traceback" not in refused.stderr
+
+
+class TestCorrect:
+    def test_tells_the_right_value_from_then_on(self, site: Settings) -> None:
+        pin = factory.make_pin(1)
+        paper = ("--reason", "written wrongly", "--document", "GM-7")
+
+        said = done(site, "persons", "correct", pin, "name", "Đặng//Thử", *paper)
+
+        with app.open_corridor(site) as corridor:
+            told = Desk(corridor, read_clock).ask(ERRAND, CITIZEN, [pin], ("full_name",))
+        assert told[pin]["full_name"] == "Đặng Thử"
+        assert re.fullmatch(r"Corrected by change [1-9]\d*\.\n", said)
+
+    @pytest.mark.parametrize(
+        ("item", "value", "named"),
+        [
+            ("shoe_size", "41", "known are: birth, blood_group"),
+            ("sex", "x", "known are: unknown, male, female"),
+            ("birth", "1990-13-01", "no such day"),
+            ("birth", "1890-01-01", "Digits 4-6"),
+            ("name", "Nguyễn Mai", "family/middle/given"),
+            ("ethnicity_code", "99", "ethnic_group"),
+        ],
+    )
+    def test_refuses_what_is_no_value(
+        self, site: Settings, item: str, value: str, named: str
+    ) -> None:
+        before = done(site, "audit", "state", "population")
+
+        refused = natdb(
+            site, "persons", "correct", factory.make_pin(1), item, value,
+            "--reason", "r", "--document", "d",
+        )  # fmt: skip
+
+        assert refused.returncode != 0
+        assert named in refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert done(site, "audit", "state", "population") == before
