@@ -78,9 +78,11 @@ class EmergencyEndpoints:
             case_reference=message["case"],
             emergency_reason=message["emergency"]["reason"],
         )
-        return request.make_inquiry(
+        inquiry = request.make_inquiry(
             caller, asked, request=body, headers=headers, form=forms.JSON, now=now
         )
+        inquiry.message = exchange.keep(http, headers, body)
+        return inquiry
 
     async def count(self) -> Response:
         """How many emergencies there were, month by month, and what became of them."""
