@@ -22,7 +22,7 @@ from sharing_api.agreements.credentials import Caller
 from sharing_api.agreements.values import EMERGENCY, Terms
 from sharing_api.disclosure import forms, request
 from sharing_api.disclosure.caller import CallerStation, HasRights
-from sharing_api.disclosure.coalescing import Coalescer
+from sharing_api.disclosure.coalescing import Answerer
 from sharing_api.disclosure.inquiry import Form, Inquiry
 from sharing_api.disclosure.request import Asked
 from sharing_api.protocols import answers, exchange
@@ -91,7 +91,7 @@ def _now() -> datetime:
 class DialectDoor:
     """Stations 1 and 2 for a dialect, then the corridor."""
 
-    def __init__(self, callers: CallerStation, registry: HasRights, coalescer: Coalescer) -> None:
+    def __init__(self, callers: CallerStation, registry: HasRights, coalescer: Answerer) -> None:
         self._callers = callers
         self._registry = registry
         self._coalescer = coalescer

@@ -13,7 +13,7 @@ from sharing_api.access_log.questions import Message
 from sharing_api.agreements.credentials import Caller
 from sharing_api.disclosure import catalogue, forms, request
 from sharing_api.disclosure.caller import CallerStation
-from sharing_api.disclosure.coalescing import Coalescer
+from sharing_api.disclosure.coalescing import Answerer
 from sharing_api.disclosure.inquiry import Inquiry, RefusalForm
 from sharing_api.protocols import openapi
 from sharing_api.settings import MAX_BODY_BYTES
@@ -34,7 +34,7 @@ Reader = Callable[[Caller, bytes, Mapping[str, str], datetime], Inquiry]
 class Door:
     """Stations 1 and 2 for each request as it arrives, then the corridor."""
 
-    def __init__(self, callers: CallerStation, coalescer: Coalescer) -> None:
+    def __init__(self, callers: CallerStation, coalescer: Answerer) -> None:
         self._callers = callers
         self._coalescer = coalescer
 
