@@ -103,6 +103,8 @@ def make_again(
     decision.decide_all([inquiry], rights, _Uncounted(), facts)
     fetch.fetch_all([inquiry], corridor.databases, reach, corridor.finder)
     minimise.minimise_all([inquiry], corridor.pseudonym_key, reach)
+    # The index is asked as it is now. If likeness comes out as it did, the answer is the same.
+    inquiry.index_change = kept.marks.get(marks.INDEX, inquiry.index_change)
     said = marks.mark(inquiry)
     standard.write_all([inquiry])
     made = tuple(log.make_entries(inquiry, corridor.subject_key))

@@ -13,7 +13,8 @@ import orjson
 from sharing_api.disclosure.inquiry import Inquiry
 
 RECORDS = ""  # which records there are, in their order
-EVENTS, NOTICES, LIKENESS, INDEX = ".events", ".notices", ".likeness", ".index"
+EVENTS, NOTICES, LIKENESS, MODEL = ".events", ".notices", ".likeness", ".model"
+INDEX = ".index"  # no check sum but the state of the index itself, which an answer names
 
 
 def mark(inquiry: Inquiry) -> dict[str, int]:
@@ -23,7 +24,8 @@ def mark(inquiry: Inquiry) -> dict[str, int]:
     """
     if not inquiry.is_open:
         return {}
-    return {name: zlib.crc32(orjson.dumps(said, default=str)) for name, said in _parts(inquiry)}
+    found = {name: zlib.crc32(orjson.dumps(said, default=str)) for name, said in _parts(inquiry)}
+    return {**found, INDEX: inquiry.index_change} if inquiry.given else found
 
 
 def _parts(inquiry: Inquiry) -> Iterator[tuple[str, Any]]:
@@ -35,5 +37,5 @@ def _parts(inquiry: Inquiry) -> Iterator[tuple[str, Any]]:
         yield EVENTS, [(one.change, one.key, one.fields) for one in inquiry.events]
         yield NOTICES, [(one.notice_id, one.entries, one.fields) for one in inquiry.notices]
     if inquiry.given:
-        yield INDEX, (inquiry.model, inquiry.index_change)
+        yield MODEL, inquiry.model
         yield LIKENESS, [(key, one.weight) for key, one in inquiry.evidence.items()]

@@ -94,7 +94,7 @@ def _differing(then: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
 
 
 def _reason(part: str) -> Reason:
-    if part in (marks.INDEX, marks.LIKENESS):
+    if part in (marks.MODEL, marks.LIKENESS):
         return Reason.INDEX
     if part == marks.NOTICES:
         return Reason.NOTICES

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,8 +14,6 @@ from sharing_api.agreements.values import Terms
 from sharing_api.replay import repository
 from sharing_api.replay.repository import Protection
 
-# A process hears of an act within a second of its commit.
-HEARD_WITHIN = timedelta(seconds=2)
 _ACTING = (State.IN_FORCE, State.ACCEPTED)
 
 
@@ -62,14 +60,13 @@ class PastRights:
         return Rights({client: {"agency_code": agency}}, {agency: mine}, protected)
 
     def _named(self, agreement_hash: str, moment: datetime) -> list[tuple[str, str, str]]:
-        """Give the version that decided, if it acted then or just before."""
+        """Give the version that decided, if it acted then."""
         for one in self.versions:
             if one.agreement_hash != agreement_hash:
                 continue
-            for at in (moment, moment - HEARD_WITHIN, moment + HEARD_WITHIN):
-                state = self._state(one, at)
-                if state in (*_ACTING, State.EXPIRED):
-                    return [(agreement_hash, one.name, state)]
+            state = self._state(one, moment)
+            if state in (*_ACTING, State.EXPIRED):
+                return [(agreement_hash, one.name, state)]
         return []
 
     def _acting(self, moment: datetime) -> list[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from databases.errors import Invalid, NotFound
@@ -23,6 +23,9 @@ from sharing_api.replay.values import Cause, Outcome, Reason, Replayed
 
 PURPOSE = "audit.replay"
 _NOTHING = bytes(32)
+# A process hears of an act within a second of its commit, and an act says when it was begun: what
+# was decided near to one may have been decided under the rights of before or after.
+_SHIFTS = (timedelta(), timedelta(seconds=-2), timedelta(seconds=2))
 # Lets a message come in again, for a caller; gives the code of a refusal, if it was refused there.
 WayIn = Callable[[Message, Entry], Coroutine[Any, Any, str]]
 
@@ -130,11 +133,20 @@ class Replayer:
             kept = self._corridor.sealer.open(first.answer_id, sealed)
         except QuestionUnreadable as error:
             return _cannot(Reason.UNREADABLE, error.message), _NOTHING
+        judged = _cannot(Reason.NOT_TAKEN, "it was not tried"), _NOTHING
+        for shift in _SHIFTS:
+            judged = self._make(runner, logged, kept, first.logged_at + shift)
+            if judged[0][0] is not Outcome.DECISION_DIFFERS:
+                break
+        return judged
+
+    def _make(
+        self, runner: asyncio.Runner, logged: Sequence[Entry], kept: Kept, moment: datetime
+    ) -> tuple[comparing.Judged, bytes]:
+        """Make an answer again under the rights of a moment."""
+        first = logged[0]
         rights = self._past.at(
-            first.logged_at,
-            agency=first.agency,
-            client=first.client,
-            agreement_hash=first.agreement_hash,
+            moment, agency=first.agency, client=first.client, agreement_hash=first.agreement_hash
         )
         self._stage.set(rights, kept.message.part)
         inquiry, refusal = self._ask(runner, kept, first)
