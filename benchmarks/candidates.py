@@ -19,18 +19,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 from rapidfuzz import fuzz
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from benchmarks import lookup as look_ups
 from benchmarks import site
 from databases import local_cluster, vietnamese
+from databases.changes.versions import AsOf
 from databases.settings import Settings
 from sample_country import dirt
-from sharing_api import app, bootstrap, tables
+from sharing_api import app, bootstrap
+from sharing_api.disclosure import catalogue
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import Desk, Errand
-from sharing_api.matching.index import repository
+from sharing_api.matching.index import repository, sources
 from sharing_api.matching.index.filling import Filler
 from sharing_api.matching.index.keeping import Keeper
 from sharing_api.matching.index.lookup import Lookup
@@ -71,11 +73,18 @@ def _err(person: Person, dice: np.random.Generator) -> dict[str, str]:
     return written
 
 
-def _draw(session: Session, keeper: Keeper) -> list[dict[str, str]]:
-    entry = tables.matching.entry
-    wanted = select(entry.c.sealed).order_by(entry.c.record_tag).limit(2 * _BATCH)
-    opened = [keeper.open_record(one) for one in session.scalars(wanted)]
-    people = [{n: str(v) for n, v in {**one.says, "key": one.key}.items()} for one in opened]
+def _draw(session: Session) -> list[dict[str, str]]:
+    """Draw persons out of the register, as it publishes them, the same ones each time."""
+    drawn = text(
+        "SELECT pin FROM population.person WHERE to_change IS NULL ORDER BY md5(pin) LIMIT :most"
+    )
+    keys = list(session.scalars(drawn, {"most": 2 * _BATCH}))
+    wanted = frozenset(sources.published_fields(CITIZEN))
+    read = catalogue.DATASETS[CITIZEN].fetch(session, keys, wanted, AsOf(_now().date(), None))
+    people = [
+        {name: str(value) for name, value in {**sources.say(CITIZEN, one), "key": key}.items()}
+        for key, one in read.records.items()
+    ]
     return [one for one in people if {"full_name", "birth_date"} <= one.keys()]
 
 
@@ -188,10 +197,10 @@ def measure(settings: Settings, size: int, questions: int) -> None:
             )
         lookup = Lookup(keeper, model)
         dice = np.random.default_rng(714)
+        with corridor.databases.reading("population") as session:
+            people = _draw(session)[:questions]
+        asked = [_err(one, dice) for one in people]
         with corridor.databases.reading("exchange") as session:
-            people = _draw(session, keeper)
-            people = people[:questions]
-            asked = [_err(one, dice) for one in people]
             _measure_ours(session, lookup, people, asked)
         _measure_peers(settings, corridor, people[: questions // 3], asked[: questions // 3])
         _measure_batch(corridor, filler, lookup, asked)
