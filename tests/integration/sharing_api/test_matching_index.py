@@ -24,7 +24,7 @@ from sharing_api.matching.index.keeping import Keeper, Opened
 from sharing_api.matching.index.lookup import Lookup
 from sharing_api.matching.index.values import Found, Kept
 from sharing_api.worklists.errors import SealedByAnotherKey
-from tests.integration.sharing_api.conftest import NOW
+from tests.conftest import read_clock
 
 ON = date(2026, 12, 1)
 LAW = "Data Law 60/2024/QH15 art. 12 and 17"
@@ -42,7 +42,7 @@ def keeper(corridor: Corridor) -> Keeper:
 
 @pytest.fixture(scope="module")
 def filler(corridor: Corridor, keeper: Keeper) -> Filler:
-    desk = Desk(corridor, lambda: NOW)
+    desk = Desk(corridor, read_clock)
     filler = Filler(desk, corridor.databases, keeper, ERRAND, MODEL, page=400)
     for dataset in (CITIZEN, HISTORY, ENTERPRISE):
         filler.update(dataset, ON, lambda *_: None)
