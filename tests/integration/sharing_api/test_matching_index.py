@@ -278,11 +278,11 @@ class TestCurrency:
                 update(index).where(index.c.index_id == row.index_id).values(version="1.1")
             )
             old = keeper.seal_bytes(b'["0", 1, {"name": "An"}]')
-            wanted = select(entry.c.record_tag, entry.c.keys).where(
+            wanted = select(entry.c.record_tag, entry.c["keys"]).where(
                 entry.c.index_id == row.index_id
             )
             kept = [
-                Kept(bytes(one.record_tag), np.array(one.keys), old)
+                Kept(bytes(one.record_tag), np.array(one[1]), old)
                 for one in session.execute(wanted)
             ]
             repository.replace(session, [one.record_tag for one in kept], kept, row.index_id)
