@@ -251,7 +251,7 @@ def capped(surplus: Numbers, log_chances: Numbers) -> Numbers:
 
 def probability(log_odds: npt.NDArray[np.floating]) -> Rates:
     """Turn logarithms of odds into probabilities."""
-    return 1.0 / (1.0 + np.exp(-np.clip(log_odds.astype(np.float64), -500, 500)))
+    return 1.0 / (1.0 + np.exp(-np.minimum(np.maximum(log_odds.astype(np.float64), -500), 500)))
 
 
 def _rates(levels: npt.NDArray[np.int8], share: Rates, prior: Rates) -> Rates:

@@ -72,8 +72,8 @@ class Agreement:
     @cached_property
     def buckets(self) -> Buckets:
         """Bucket of frequency of each record's value, from 0 (everybody's) to the rarest."""
-        rates = np.maximum(self.rates, 1e-12)
-        return np.clip(np.round(-np.log(rates)), 0, BUCKETS - 1).astype(np.int8)
+        logs = np.rint(-np.log(np.maximum(self.rates, 1e-12)))
+        return np.minimum(np.maximum(logs, 0), BUCKETS - 1).astype(np.int8)
 
 
 class Field(Protocol):
