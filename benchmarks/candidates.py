@@ -85,6 +85,13 @@ def _misspell(name: str, dice: np.random.Generator) -> str:
     return " ".join(words)
 
 
+def _misspelt(people: Sequence[Person]) -> tuple[list[Person], list[Person]]:
+    """Give those with long names, and questions by these names with two words misspelt."""
+    dice = np.random.default_rng(1)
+    long = [one for one in people if len(one["full_name"].split()) > 2]
+    return long, [{"full_name": _misspell(one["full_name"], dice)} for one in long]
+
+
 def _draw(session: Session) -> list[dict[str, str]]:
     """Draw persons out of the register, as it publishes them, the same ones each time."""
     drawn = text(
@@ -193,7 +200,7 @@ def _print(what: str, figures: str) -> None:
 
 
 def measure(settings: Settings, size: int, questions: int) -> None:
-    """Measure one size by so many questions; the peers, who are slower, by a third of them."""
+    """Measure one size by so many questions; the peers, who are slower, by a tenth of them."""
     gc.set_threshold(100_000)
     basis = bootstrap.usual_legal_basis("matching")
     errand = Errand("matching", "benchmark", "registers.linkage", basis, "index")
@@ -215,7 +222,7 @@ def measure(settings: Settings, size: int, questions: int) -> None:
         asked = [_err(one, dice) for one in drawn]
         with corridor.databases.reading("exchange") as session:
             _measure_ours(session, lookup, people, asked[:questions])
-        _measure_peers(settings, corridor, people[: questions // 3], asked[: questions // 3])
+        _measure_peers(settings, corridor, people[: questions // 10], asked[: questions // 10])
         _measure_batch(corridor, filler, lookup, asked)
         _measure_storage(corridor, size)
     _measure_exchange(settings, asked[:questions])
@@ -234,9 +241,7 @@ def _measure_ours(
     names = [{"full_name": one["full_name"]} for one in asked]
     by_name = _ours(session, lookup, 0.0)
     _print("name only, however improbable", _measure(by_name, people, names))
-    dice = np.random.default_rng(1)
-    long = [one for one in people if len(one["full_name"].split()) > 2]
-    wrong = [{"full_name": _misspell(one["full_name"], dice)} for one in long]
+    long, wrong = _misspelt(people)
     _print("name only, two words of it misspelt", _measure(by_name, long, wrong))
     told = sum(one["key"] in by_name(asked) for one, asked in zip(long, wrong, strict=True))
     _print("  share of partners among 20", f"{'':26} {told / len(long):8.4f}")
@@ -247,9 +252,9 @@ def _measure_peers(
 ) -> None:
     _make_peer_table(settings)
     with corridor.databases.reading("population") as session:
-        _print(
-            "peer: trigrams of the name + RapidFuzz", _measure(_by_trigrams(session), people, asked)
-        )
+        by_name = _by_trigrams(session)
+        _print("peer: trigrams of the name + RapidFuzz", _measure(by_name, people, asked))
+        _print("peer: the same, two words of it misspelt", _measure(by_name, *_misspelt(people)))
         ask = _by_hashed_keys(session)
         _print("peer: table of hashed keys + RapidFuzz", _measure(ask, people, asked))
 

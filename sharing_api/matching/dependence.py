@@ -6,9 +6,8 @@ rare ones more than common ones. The factor is counted on the records themselves
 the value is: pairs that agree in both, less those that are taken for true pairs.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +18,6 @@ from sharing_api.matching.fields.kinds import (
     Agreement,
     Buckets,
     Flags,
-    Levels,
     Rates,
     Rows,
 )
@@ -48,24 +46,6 @@ class Bond:
     way: int
     one_levels: Flags
     other_levels: Flags
-
-    @cached_property
-    def _levels(self) -> tuple[frozenset[int], frozenset[int]]:
-        one, other = np.flatnonzero(self.one_levels), np.flatnonzero(self.other_levels)
-        return frozenset(one.tolist()), frozenset(other.tolist())
-
-    def may_hold(self, met: Sequence[Collection[int]]) -> bool:
-        """Tell whether pairs can agree so, of which is known by field which levels they have."""
-        one, other = self._levels
-        return not (one.isdisjoint(met[self.one]) or other.isdisjoint(met[self.other]))
-
-    def buckets_of(self, records: Records, levels: Levels, left: Rows) -> Buckets:
-        """Give the bucket of frequency of each pair, -1 where it does not agree in both fields."""
-        holds = self.one_levels[levels[:, self.one]] & self.other_levels[levels[:, self.other]]
-        rows = np.flatnonzero(holds)
-        buckets = np.full(len(levels), -1, dtype=np.int8)
-        buckets[rows] = records.agreements[self.one][self.way].buckets[left[rows]]
-        return buckets
 
 
 @dataclass(frozen=True)

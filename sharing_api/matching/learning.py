@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sharing_api.matching import records as records_of
 from sharing_api.matching.dependence import Bond, CountedBond
-from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Levels, Rates, Rows
+from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Flags, Levels, Rates, Rows
 from sharing_api.matching.model import Learning
 from sharing_api.matching.patterns import Logs, Patterns
 from sharing_api.matching.records import Records
@@ -169,10 +169,18 @@ def buckets_of(
 ) -> npt.NDArray[np.int8]:
     """Give the bucket of frequency of pairs, bond by pair; -1 where a bond does not hold."""
     buckets = np.full((len(bonds), len(levels)), -1, dtype=np.int8)
-    met = [frozenset(np.flatnonzero(np.bincount(own)).tolist()) for own in levels.T]
+    agreeing: dict[tuple[int, bytes], Flags] = {}  # many bonds are about the same agreements
     for place, bond in enumerate(bonds):
-        if bond.may_hold(met):
-            buckets[place] = bond.buckets_of(records, levels, left)
+        sides = []
+        for field, is_meant in ((bond.one, bond.one_levels), (bond.other, bond.other_levels)):
+            key = (field, is_meant.tobytes())
+            if key not in agreeing:
+                agreeing[key] = is_meant[levels[:, field]]
+            sides.append(agreeing[key])
+        rows = (sides[0] & sides[1]).nonzero()[0]
+        if len(rows):
+            way = records.agreements[bond.one][bond.way]
+            buckets[place, rows] = way.buckets[left[rows]]
     return buckets
 
 

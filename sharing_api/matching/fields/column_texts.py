@@ -44,7 +44,7 @@ def matches(texts: Column, expression: str) -> Flags:
         found: Flags = pc.match_substring_regex(texts, expression).to_numpy(zero_copy_only=False)
         return found
     compiled = _compile(expression)
-    flags = [compiled.search(text) is not None for text in texts.to_pylist()]
+    flags = [any(True for _ in compiled.finditer(text)) for text in texts.to_pylist()]
     return np.array(flags, dtype=np.bool_)
 
 
