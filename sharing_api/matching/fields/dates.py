@@ -37,6 +37,8 @@ LEVELS = (
 SAME, PART_UNKNOWN, SWAPPED, ONE_DIGIT, SAME_BIRTHDAY = range(1, 6)
 SAME_MONTH, SAME_YEAR, NEXT_YEAR, DIFFERENT = range(6, 10)
 _DAYS = 365.0
+_MONTHS = 12.0
+_LEAST_PARTIAL = 0.005  # of pairs: even where all dates are whole, one may come that is not
 _DIGITS = 8
 
 
@@ -72,11 +74,12 @@ class Dates(Counting):
 
     @cached_property
     def tallies(self) -> Mapping[str, Tally]:
-        """Count the dates, as far as they are known, and the years."""
+        """Count the dates, as far as they are known, the years, and the whole dates."""
         unknown = ~self.is_known
         return {
             "date": Tally(hashing.of_numbers(np.where(unknown, -1, self._number))),
             "year": Tally(hashing.of_numbers(np.where(unknown, -1, self.year)), rare_alike=False),
+            "whole": Tally(hashing.of_numbers(np.where(self._is_full, 1, -1)), rare_alike=False),
         }
 
     @property
@@ -137,13 +140,26 @@ class Dates(Counting):
         return ((self._number[:, None] // tens) % 10).astype(np.int8)
 
     def chance(self, level: int, left: Rows, right: Rows) -> Rates | None:
-        """Go by how often the day stands in the file: fillers such as 1 January tell little."""
+        """Go by how often the day stands in the file: fillers such as 1 January tell little.
+
+        Where a part is unknown, what is known is as telling as ever. How often true pairs are of
+        this level says how often parts are unknown; so must the rate among strangers.
+        """
         if level == SAME:
             return self._day_rates[left]
-        if level in (PART_UNKNOWN, SAME_YEAR):
-            rates: Rates = np.sqrt(self._year_rates[left] * self._year_rates[right])
-            return rates
-        return None
+        if level not in (PART_UNKNOWN, SAME_YEAR):
+            return None
+        rates: Rates = np.sqrt(self._year_rates[left] * self._year_rates[right])
+        if level == PART_UNKNOWN:
+            both_months = (self.month[left] > 0) & (self.month[right] > 0)
+            rates = rates * self._partial_share * np.where(both_months, 1 / _MONTHS, 1.0)
+        return rates
+
+    @cached_property
+    def _partial_share(self) -> float:
+        """Tell in which share of pairs one of the dates at least is not whole."""
+        whole = self._known_of("whole") / self._known_of("year")
+        return max(1.0 - whole**2, _LEAST_PARTIAL)
 
     def agreements(self) -> Sequence[Agreement]:
         """Tell of whole days."""
