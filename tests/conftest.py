@@ -22,6 +22,11 @@ _URLS: tuple[settings_module.Role, ...] = (*_ROLES, "integrator")
 _PASSWORD = "only-for-tests"
 
 
+def read_clock() -> datetime:
+    """Read the clock that servers and commands under test read: a fixed now would pass by."""
+    return datetime.now(UTC)  # noqa: TID251  the edge
+
+
 @pytest.fixture(scope="session")
 def cluster_url() -> str:
     """URL of the superuser of the test cluster."""

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,10 @@ from databases.sessions import Databases
 from databases.settings import Settings
 from sharing_api import app, bootstrap
 from sharing_api.disclosure.in_house import Desk, Errand, Scope
-from tests.conftest import copied_databases
+from tests.conftest import copied_databases, read_clock
 from tests.factories import population as factory
 
 ROOT = Path(__file__).resolve().parents[2]
-NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 LAW = "Data Law 60/2024/QH15 art. 12 and 17"
 ERRAND = Errand("consistency", "cb-09", "registers.consistency", LAW, "night-1")
 CITIZEN = "population/citizen"
@@ -44,7 +43,7 @@ def site(
     for copied in copied_databases(settings, cluster_url, worker, "persons", everything):
         made = dataclasses.replace(copied, home=tmp_path_factory.mktemp("persons"))
         databases = Databases(made, "natdb-test", 1)
-        act = Act("test.recorded", NOW, "tester", "a test", "none", "invented")
+        act = Act("test.recorded", read_clock(), "tester", "a test", "none", "invented")
         with databases.writing("population") as session:
             for number in (1, 2, 3):
                 factory.register(session, act, number)
@@ -76,7 +75,7 @@ class TestMergeDiscloseUnmerge:
         one, other, third = (factory.make_pin(number) for number in (1, 2, 3))
         before = done(site, "audit", "state", "population")
         with app.open_corridor(site) as corridor:
-            desk = Desk(corridor, lambda: NOW)
+            desk = Desk(corridor, read_clock)
             early = dataclasses.replace(ERRAND, officer="cb-early")
             desk.ask(early, CITIZEN, [one], ("pin",))
 
@@ -111,7 +110,7 @@ class TestMergeDiscloseUnmerge:
         two, three = factory.make_pin(2), factory.make_pin(3)
         done(site, "persons", "merge", two, three, *DECISION)
         databases = Databases(site, "natdb-test", 1)
-        act = Act("test.recorded", NOW, "tester", "a test", "none", "invented")
+        act = Act("test.recorded", read_clock(), "tester", "a test", "none", "invented")
         from population import service
 
         with databases.writing("population") as session:

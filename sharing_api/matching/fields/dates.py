@@ -9,11 +9,12 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from sharing_api.matching import hashing
-from sharing_api.matching.fields import date_texts
+from sharing_api.matching.fields import column_texts, date_texts
 from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
     Column,
+    Encoded,
     Flags,
     Keys,
     Levels,
@@ -36,6 +37,8 @@ LEVELS = (
 SAME, PART_UNKNOWN, SWAPPED, ONE_DIGIT, SAME_BIRTHDAY = range(1, 6)
 SAME_MONTH, SAME_YEAR, NEXT_YEAR, DIFFERENT = range(6, 10)
 _DAYS = 365.0
+_MONTHS = 12.0
+_LEAST_PARTIAL = 0.005  # of pairs: even where all dates are whole, one may come that is not
 _DIGITS = 8
 
 
@@ -54,13 +57,9 @@ class Dates(Counting):
         "year_and_day": frozenset({"birth_year"}),
     }
 
-    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+    def __init__(self, texts: Column | Encoded, frequencies: Frequencies = HERE) -> None:
         super().__init__(frequencies)
-        coded = pc.dictionary_encode(pc.fill_null(texts, ""))
-        read = date_texts.read_all(coded.dictionary.to_pylist())
-        parts = np.array(read, dtype=np.int64).reshape(-1, 3)
-        rows = coded.indices.to_numpy(zero_copy_only=False)
-        self.year, self.month, self.day = (parts[:, place][rows] for place in range(3))
+        self.year, self.month, self.day = _parts_of(texts)
 
     @cached_property
     def _number(self) -> Rows:
@@ -75,11 +74,12 @@ class Dates(Counting):
 
     @cached_property
     def tallies(self) -> Mapping[str, Tally]:
-        """Count the dates, as far as they are known, and the years."""
+        """Count the dates, as far as they are known, the years, and the whole dates."""
         unknown = ~self.is_known
         return {
             "date": Tally(hashing.of_numbers(np.where(unknown, -1, self._number))),
             "year": Tally(hashing.of_numbers(np.where(unknown, -1, self.year)), rare_alike=False),
+            "whole": Tally(hashing.of_numbers(np.where(self._is_full, 1, -1)), rare_alike=False),
         }
 
     @property
@@ -140,18 +140,36 @@ class Dates(Counting):
         return ((self._number[:, None] // tens) % 10).astype(np.int8)
 
     def chance(self, level: int, left: Rows, right: Rows) -> Rates | None:
-        """Go by how often the day stands in the file: fillers such as 1 January tell little."""
+        """Go by how often the day stands in the file: fillers such as 1 January tell little.
+
+        Where a part is unknown, what is known is as telling as ever. How often true pairs are of
+        this level says how often parts are unknown; so must the rate among strangers.
+        """
         if level == SAME:
             return self._day_rates[left]
-        if level in (PART_UNKNOWN, SAME_YEAR):
-            rates: Rates = np.sqrt(self._year_rates[left] * self._year_rates[right])
-            return rates
-        return None
+        if level not in (PART_UNKNOWN, SAME_YEAR):
+            return None
+        rates: Rates = np.sqrt(self._year_rates[left] * self._year_rates[right])
+        if level == PART_UNKNOWN:
+            both_months = (self.month[left] > 0) & (self.month[right] > 0)
+            rates = rates * self._partial_share * np.where(both_months, 1 / _MONTHS, 1.0)
+        return rates
+
+    @cached_property
+    def _partial_share(self) -> float:
+        """Tell in which share of pairs one of the dates at least is not whole."""
+        whole = self._known_of("whole") / self._known_of("year")
+        return max(1.0 - whole**2, _LEAST_PARTIAL)
 
     def agreements(self) -> Sequence[Agreement]:
         """Tell of whole days."""
         day = hashing.of_numbers(np.where(self._is_full, self._number, -1))
         return (Agreement((SAME,), day, self._day_rates),)
+
+    def encode(self) -> Encoded:
+        """Write down year, month and day."""
+        parts = zip(self.year.tolist(), self.month.tolist(), self.day.tolist(), strict=True)
+        return Encoded([one if one[0] > 0 else None for one in parts])
 
     @cached_property
     def _day_rates(self) -> Rates:
@@ -160,3 +178,17 @@ class Dates(Counting):
     @cached_property
     def _year_rates(self) -> Rates:
         return self._share_of("year")
+
+
+def _parts_of(texts: Column | Encoded) -> tuple[Rows, Rows, Rows]:
+    """Give year, month and day of each date."""
+    if isinstance(texts, Encoded):
+        parts = np.array([one or date_texts.UNKNOWN for one in texts.values], dtype=np.int64)
+        rows = np.arange(len(texts))
+    else:
+        coded = pc.dictionary_encode(column_texts.without_nulls(texts))
+        read = date_texts.read_all(coded.dictionary.to_pylist())
+        parts = np.array(read, dtype=np.int64)
+        rows = coded.indices.to_numpy(zero_copy_only=False)
+    year, month, day = (parts.reshape(-1, 3)[rows, place] for place in range(3))
+    return year, month, day

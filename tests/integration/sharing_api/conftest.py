@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import NullPool, create_engine, make_url, text
@@ -16,7 +15,6 @@ from sharing_api.disclosure.corridor import Corridor
 from tests.conftest import copied_databases
 
 SIZE, SEED = 1_500, 77
-NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,8 @@ from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import Errand
 from sharing_api.worklists import errors
 from sharing_api.worklists.values import State
-from tests.integration.sharing_api.conftest import NOW, SEED, SIZE
+from tests.conftest import read_clock
+from tests.integration.sharing_api.conftest import SEED, SIZE
 from tests.integration.sharing_api.test_in_house import LAW, list_entries
 
 ERRAND = Errand("consistency", "cb-01", "registers.consistency", LAW, "night-1")
@@ -38,7 +39,7 @@ DIED = date(2026, 11, 2)
 
 @pytest.fixture(scope="module")
 def worklist(corridor: Corridor) -> Worklist:
-    return Worklist(corridor, ERRAND, lambda: NOW, page=300)
+    return Worklist(corridor, ERRAND, read_clock, page=300)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ class TestIncremental:
         self, worklist: Worklist, first: Run, corridor: Corridor
     ) -> None:
         worklist.run()
-        act = Act("test.recorded", NOW, "tester", "a test", "none", "invented")
+        act = Act("test.recorded", read_clock(), "tester", "a test", "none", "invented")
         pin = find_holder(corridor)
         with corridor.databases.writing("population") as session:
             died = service.register_death(
@@ -151,7 +152,7 @@ class TestIncremental:
             session.execute(text("UPDATE exchange.consistency_cursor SET version = 0"))
         before, mark = rows(corridor, "consistency_finding"), len(list_entries(corridor))
         with app.open_corridor(compared) as opened:
-            breaking = Worklist(Breaking(opened, 6), ERRAND, lambda: NOW, page=300)  # type: ignore[arg-type]  # all of a corridor that is used
+            breaking = Worklist(Breaking(opened, 6), ERRAND, read_clock, page=300)  # type: ignore[arg-type]  # all of a corridor that is used
             with pytest.raises(Broken):
                 breaking.run()
 

@@ -23,7 +23,7 @@ from sharing_api.disclosure import fetch
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import Desk, Errand, Page, Scope
 from sharing_api.keys import make_private, to_jwk
-from tests.integration.sharing_api.conftest import NOW
+from tests.conftest import read_clock
 
 ON = date(2026, 12, 1)
 LAW = "Data Law 60/2024/QH15 art. 12 and 17"
@@ -33,7 +33,7 @@ CITIZEN = "population/citizen"
 
 @pytest.fixture
 def desk(corridor: Corridor) -> Desk:
-    return Desk(corridor, lambda: NOW)
+    return Desk(corridor, read_clock)
 
 
 def scope(dataset: str = CITIZEN, **changes: Any) -> Scope:
@@ -248,7 +248,7 @@ def enter_agreement(
     keys = {"G01": to_jwk(make_private(site.keys / "agency_G01.key"))}
     before = len(corridor.registry.rights.agreements["G01"])
     with corridor.databases.writing("exchange") as session:
-        bootstrap.enter_agreement(session, content, keys, NOW)
+        bootstrap.enter_agreement(session, content, keys, read_clock())
     wait_until(lambda: len(corridor.registry.rights.agreements["G01"]) > before)
 
 
@@ -262,7 +262,7 @@ def wait_until(is_true: Callable[[], bool]) -> None:
 class TestSince:
     @pytest.fixture
     def act(self) -> Act:
-        return Act("test.recorded", NOW, "tester", "a test", "none", "invented")
+        return Act("test.recorded", read_clock(), "tester", "a test", "none", "invented")
 
     def known(self, desk: Desk) -> AsOf:
         return AsOf(ON, read(desk, scope(page=100_000))[0].change)

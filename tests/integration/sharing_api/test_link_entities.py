@@ -6,7 +6,7 @@ from sharing_api.links.repository import entities, links
 from sharing_api.links.repository.entities import Joined
 from sharing_api.links.repository.links import Judged, Step
 from sharing_api.links.values import Link, Side, State
-from tests.integration.sharing_api.conftest import NOW
+from tests.conftest import read_clock
 
 A, B, C, D = (bytes([one]) * 16 for one in range(1, 5))
 
@@ -22,7 +22,7 @@ def hold(session: Session, left: bytes, right: bytes) -> Link:
 
 
 def let_go(session: Session, link: Link) -> None:
-    links.set_state(session, link, Step("cb", NOW, State.UNDONE, "why"), is_decided=True)
+    links.set_state(session, link, Step("cb", read_clock(), State.UNDONE, "why"), is_decided=True)
 
 
 class TestJoin:

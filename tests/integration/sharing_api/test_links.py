@@ -28,12 +28,13 @@ from sharing_api.links.sampling import Sampler
 from sharing_api.links.sealing import Sealer
 from sharing_api.links.values import Link, Shown, State, Verdict
 from sharing_api.matching import model
+from tests.conftest import read_clock
 from tests.factories import population as factory
-from tests.integration.sharing_api.conftest import NOW, SEED, SIZE
+from tests.integration.sharing_api.conftest import SEED, SIZE
 from tests.integration.sharing_api.test_in_house import LAW, list_entries
 
 ERRAND = Errand("linking", "cb-01", "registers.linkage", LAW, "match run")
-ACT = Act("test.recorded", NOW, "tester", "a test", "none", "invented")
+ACT = Act("test.recorded", read_clock(), "tester", "a test", "none", "invented")
 MODEL = model.read_model(model.CURRENT)
 PLANTED = {
     "insurance.birth_swapped": "insurance.person",
@@ -49,7 +50,7 @@ PLANTED = {
 @pytest.fixture(scope="module")
 def linkage(corridor: Corridor, tmp_path_factory: pytest.TempPathFactory) -> Linkage:
     home = tmp_path_factory.mktemp("links")
-    return Linkage(corridor, ERRAND, lambda: NOW, MODEL, home, page=300)
+    return Linkage(corridor, ERRAND, read_clock, MODEL, home, page=300)
 
 
 def run(linkage: Linkage) -> Run:
@@ -62,7 +63,7 @@ def first(linkage: Linkage) -> Run:
 
 
 def reviewer(corridor: Corridor, officer: str = "cb-01") -> Reviewer:
-    return Reviewer(corridor, dataclasses.replace(ERRAND, officer=officer), lambda: NOW)
+    return Reviewer(corridor, dataclasses.replace(ERRAND, officer=officer), read_clock)
 
 
 def listed(corridor: Corridor, comparison: str, state: State | None = None) -> list[Link]:
@@ -254,7 +255,7 @@ class TestReview:
         stranger = dataclasses.replace(ERRAND, client="hospital")
 
         with pytest.raises(exchange_errors.AgreementRefuses):
-            Reviewer(corridor, stranger, lambda: NOW).show(link.link_id)
+            Reviewer(corridor, stranger, read_clock).show(link.link_id)
 
     def test_undoes_and_accepts_with_entities_parted_and_joined(
         self, linkage: Linkage, corridor: Corridor, first: Run
@@ -342,7 +343,7 @@ class TestCalibration:
     def test_sets_the_threshold_of_the_next_run(
         self, linkage: Linkage, corridor: Corridor, first: Run, tmp_path: Path
     ) -> None:
-        sampler = Sampler(corridor, ERRAND, lambda: NOW, MODEL)
+        sampler = Sampler(corridor, ERRAND, read_clock, MODEL)
         comparison = sources.get_comparison("enterprise.person")
         drawn = list(sampler.draw(comparison, 10_000, seed=1))
         written = sampling.write_sample(drawn)
@@ -370,7 +371,7 @@ class TestCalibration:
     def test_leaves_an_entry_for_each_record_of_the_sample(
         self, corridor: Corridor, first: Run
     ) -> None:
-        sampler = Sampler(corridor, ERRAND, lambda: NOW, MODEL)
+        sampler = Sampler(corridor, ERRAND, read_clock, MODEL)
         mark = len(list_entries(corridor))
 
         drawn = list(sampler.draw(sources.get_comparison("land.enterprise"), 3, seed=1))

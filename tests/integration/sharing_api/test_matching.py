@@ -18,7 +18,7 @@ from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import Desk, Errand, Scope
 from sharing_api.matching.files import mapping, run
 from sharing_api.matching.files.registers import SOURCES, Register
-from tests.integration.sharing_api.conftest import NOW
+from tests.conftest import read_clock
 
 ON = date(2026, 12, 1)
 LAW = "Data Law 60/2024/QH15 art. 12 and 17"
@@ -34,7 +34,7 @@ sex = "sex"
 
 @pytest.fixture
 def desk(corridor: Corridor) -> Desk:
-    return Desk(corridor, lambda: NOW)
+    return Desk(corridor, read_clock)
 
 
 @pytest.fixture

@@ -44,6 +44,28 @@ class TestDates:
     def test_swapped_days_meet(self) -> None:
         assert meet(dates.Dates, "12/03/1985", "03/12/1985", "birth_date")
 
+    def test_known_months_tell_as_much_whether_parts_are_often_unknown_or_seldom(self) -> None:
+        """What true pairs reach the level, and strangers, grows by the same share of pairs."""
+        chances = []
+        for partial in (4, 40):
+            texts = ["05/1960"] * partial + ["17/08/1960"] * (80 - partial) + ["17/08/1961"] * 20
+            born = dates.Dates(pa.array(texts))
+            chance = born.chance(dates.PART_UNKNOWN, np.array([0]), np.array([1]))
+            assert chance is not None
+            chances.append(chance[0])
+        seldom, often = 1 - 0.96**2, 1 - 0.6**2
+        assert chances[0] == pytest.approx(0.8 / 12 * seldom)
+        assert chances[1] == pytest.approx(0.8 / 12 * often)
+
+    def test_years_alone_tell_less_than_months(self) -> None:
+        born = dates.Dates(pa.array(["1960", "05/1960", "05/1960", "17/08/1975"]))
+        by_year, by_month = (
+            born.chance(dates.PART_UNKNOWN, np.array([row]), np.array([2])) for row in (0, 1)
+        )
+        assert by_year is not None
+        assert by_month is not None
+        assert by_year[0] == pytest.approx(12 * by_month[0])
+
 
 class TestNumbers:
     @pytest.mark.parametrize(
