@@ -18,7 +18,6 @@ from sharing_api.matching.fields.kinds import (
     Agreement,
     Buckets,
     Flags,
-    Levels,
     Rates,
     Rows,
 )
@@ -47,14 +46,6 @@ class Bond:
     way: int
     one_levels: Flags
     other_levels: Flags
-
-    def buckets_of(self, records: Records, levels: Levels, left: Rows) -> Buckets:
-        """Give the bucket of frequency of each pair, -1 where it does not agree in both fields."""
-        holds = self.one_levels[levels[:, self.one]] & self.other_levels[levels[:, self.other]]
-        rows = np.flatnonzero(holds)
-        buckets = np.full(len(levels), -1, dtype=np.int8)
-        buckets[rows] = records.agreements[self.one][self.way].buckets[left[rows]]
-        return buckets
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ The same value has the same hash in every process and on every machine, so that 
 stored. Vectors of hashes are combined by arithmetic modulo 2^64.
 """
 
+import functools
 import hashlib
 from collections.abc import Iterable, Sequence
 
@@ -27,10 +28,18 @@ def of_texts(texts: Iterable[str]) -> Hashes:
     return np.array([_of_text(text) for text in texts], dtype=np.uint64)
 
 
+def of_words(words: Iterable[str]) -> Hashes:
+    """Hash words, of which the same ones come again and again; as `of_texts`."""
+    return np.array([_of_word(word) for word in words], dtype=np.uint64)
+
+
 def _of_text(text: str) -> int:
     if not text:
         return 0
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") or 1
+
+
+_of_word = functools.lru_cache(maxsize=65_536)(_of_text)
 
 
 def of_numbers(numbers: npt.ArrayLike) -> Hashes:

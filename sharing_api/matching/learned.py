@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from sharing_api.matching import dependence, errors, frequencies, learning, records, relatives
 from sharing_api.matching.dependence import Bond
-from sharing_api.matching.fields.kinds import BUCKETS, Column, Flags, Rates
+from sharing_api.matching.fields.kinds import BUCKETS, Column, Encoded, Flags, Rates
 from sharing_api.matching.frequencies import Counts
 from sharing_api.matching.learning import Weights
 from sharing_api.matching.model import Kind, Model
@@ -51,12 +51,12 @@ class Learned:
     weights: Weights
     counts: Mapping[str, Counts]
 
-    def read(self, columns: Mapping[str, Column], left: int | None = None) -> Records:
+    def read(self, columns: Mapping[str, Column | Encoded], left: int | None = None) -> Records:
         """Read records that are to be weighed by what was learned.
 
         Args:
-            columns: field → Arrow array of texts, all of one length; a field that is left out is
-                unknown of all of them.
+            columns: field → Arrow array of texts, or what `Records.encode` gave, all of one length;
+                a field that is left out is unknown of all of them.
             left: how many of the rows, from the first, are the left side.
 
         Raises:

@@ -7,6 +7,7 @@ of the value where it matters, and with the dependence between fields (`dependen
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from sharing_api.matching import records as records_of
 from sharing_api.matching.dependence import Bond, CountedBond
-from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Levels, Rates, Rows
+from sharing_api.matching.fields.kinds import BUCKETS, MISSING, Buckets, Flags, Levels, Rates, Rows
 from sharing_api.matching.model import Learning
 from sharing_api.matching.patterns import Logs, Patterns
 from sharing_api.matching.records import Records
@@ -49,6 +50,10 @@ class Weights:
     log_factors: Sequence[Rates]
     relatives: Relatives | None = None
 
+    @cached_property
+    def _log_match(self) -> list[Rates]:
+        return [np.log(rates) for rates in self.match]
+
     @property
     def log_prior(self) -> float:
         """Logarithm of the odds that any two records are the same."""
@@ -73,8 +78,8 @@ class Weights:
 
     def _weigh_against_strangers(self, levels: Levels, chances: Logs, buckets: Buckets) -> Logs:
         total = np.full(len(levels), self.log_prior, dtype=np.float32)
-        for place, rates in enumerate(self.match):
-            total += np.log(rates)[levels[:, place]].astype(np.float32) - chances[:, place]
+        for place, logs in enumerate(self._log_match):
+            total += logs[levels[:, place]].astype(np.float32) - chances[:, place]
         surplus = np.zeros(len(levels), dtype=np.float32)
         for own, factors in zip(buckets, self.log_factors, strict=True):
             rows = np.flatnonzero(own >= 0)
@@ -91,8 +96,8 @@ class Weights:
         if self.relatives is None:
             return np.zeros(len(levels), dtype=np.float32)
         true = np.full(len(levels), np.log(self.prior))
-        for place, rates in enumerate(self.match):
-            true += np.log(rates)[levels[:, place]]
+        for place, logs in enumerate(self._log_match):
+            true += logs[levels[:, place]]
         # How much more likely relatives are than strangers.
         surplus = self.relatives.log_chances(levels) - true + odds
         doubts: Logs = np.logaddexp(0.0, surplus).astype(np.float32)
@@ -133,13 +138,13 @@ def log_chances(
     """Give the logarithm of the rate at which strangers are this alike, pair by field."""
     logs = np.empty(levels.shape, dtype=np.float32)
     for place, field in enumerate(records.fields.values()):
-        own = levels[:, place]
+        own = np.ascontiguousarray(levels[:, place])
         logs[:, place] = np.log(strangers[place])[own]
-        for level in (np.flatnonzero(np.bincount(own, minlength=1)[1:]) + 1).tolist():
-            rows = np.flatnonzero(own == level)
-            rates = field.chance(level, left[rows], right[rows])
+        for level in np.bincount(own, minlength=1)[1:].nonzero()[0].tolist():
+            rows = (own == level + 1).nonzero()[0]
+            rates = field.chance(level + 1, left[rows], right[rows])
             if rates is not None:
-                logs[rows, place] = np.log(np.clip(rates, _RAREST, 1.0))
+                logs[rows, place] = np.log(np.minimum(np.maximum(rates, _RAREST), 1.0))
     return logs
 
 
@@ -163,9 +168,19 @@ def buckets_of(
     records: Records, bonds: Sequence[Bond], levels: Levels, left: Rows
 ) -> npt.NDArray[np.int8]:
     """Give the bucket of frequency of pairs, bond by pair; -1 where a bond does not hold."""
-    buckets = np.empty((len(bonds), len(levels)), dtype=np.int8)
+    buckets = np.full((len(bonds), len(levels)), -1, dtype=np.int8)
+    agreeing: dict[tuple[int, bytes], Flags] = {}  # many bonds are about the same agreements
     for place, bond in enumerate(bonds):
-        buckets[place] = bond.buckets_of(records, levels, left)
+        sides = []
+        for field, is_meant in ((bond.one, bond.one_levels), (bond.other, bond.other_levels)):
+            key = (field, is_meant.tobytes())
+            if key not in agreeing:
+                agreeing[key] = is_meant[levels[:, field]]
+            sides.append(agreeing[key])
+        rows = (sides[0] & sides[1]).nonzero()[0]
+        if len(rows):
+            way = records.agreements[bond.one][bond.way]
+            buckets[place, rows] = way.buckets[left[rows]]
     return buckets
 
 
@@ -244,7 +259,7 @@ def capped(surplus: Numbers, log_chances: Numbers) -> Numbers:
 
 def probability(log_odds: npt.NDArray[np.floating]) -> Rates:
     """Turn logarithms of odds into probabilities."""
-    return 1.0 / (1.0 + np.exp(-np.clip(log_odds.astype(np.float64), -500, 500)))
+    return 1.0 / (1.0 + np.exp(-np.minimum(np.maximum(log_odds.astype(np.float64), -500), 500)))
 
 
 def _rates(levels: npt.NDArray[np.int8], share: Rates, prior: Rates) -> Rates:

@@ -20,10 +20,11 @@ from sharing_api.matching.fields import (
     several,
     texts,
 )
-from sharing_api.matching.fields.kinds import Column, Field, Rates, Values
+from sharing_api.matching.fields.kinds import Column, Encoded, Field, Rates, Values
 from sharing_api.matching.frequencies import HERE, Frequencies
 
 CURRENT = "1"
+Rules = tuple[tuple[str, ...], ...]
 _CLASSES: Mapping[str, type[Values]] = {
     "person_name": person_name.PersonNames,
     "organisation_name": organisation_name.OrganisationNames,
@@ -51,8 +52,8 @@ class Kind:
     levels: tuple[str, ...]
     match_rates: Rates
 
-    def read(self, column: Column, frequencies: Frequencies = HERE) -> Field:
-        """Read the values of a field; where cells are lists, a record has several."""
+    def read(self, column: Column | Encoded, frequencies: Frequencies = HERE) -> Field:
+        """Read the values of a field, or take them as read; of lists a record has several."""
         kind = _CLASSES[self.name]
         if several.is_several(column):
             return several.Several(column, kind, frequencies)
@@ -112,13 +113,20 @@ class Index:
     """By what single records are found in a register; see the model file.
 
     Args:
-        rules: subject → keys that records must agree in together, named ``field.key``.
+        narrow, wide: subject → rules, each of keys that records must agree in together, named
+            ``field.key``; the wide ones where the narrow ones find nobody who is sure.
     """
 
     frequent: int
     best: int
     sample: int
-    rules: Mapping[str, tuple[tuple[str, ...], ...]]
+    sure: float
+    narrow: Mapping[str, Rules]
+    wide: Mapping[str, Rules]
+
+    def rules(self, subject: str) -> Rules:
+        """Give all rules of a subject."""
+        return (*self.narrow[subject], *self.wide[subject])
 
 
 @dataclass(frozen=True)
@@ -170,9 +178,10 @@ def read_model(version: str = CURRENT) -> Model:
 
 def _index(written: Mapping[str, Any]) -> Index:
     rules = {
-        subject: tuple(tuple(rule) for rule in rules) for subject, rules in written["rules"].items()
+        width: {subject: tuple(map(tuple, own)) for subject, own in written[width].items()}
+        for width in ("narrow", "wide")
     }
-    return Index(**{**written, "rules": rules})
+    return Index(**{**written, **rules})
 
 
 def _relatives(written: Mapping[str, Any]) -> Relatives:

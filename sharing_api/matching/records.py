@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from sharing_api.matching import errors, processes
 from sharing_api.matching.fields import several
-from sharing_api.matching.fields.kinds import Agreement, Column, Field, Levels, Rows
+from sharing_api.matching.fields.kinds import Agreement, Column, Encoded, Field, Levels, Rows
 from sharing_api.matching.fields.places import Places
 from sharing_api.matching.fields.several import Several
 from sharing_api.matching.frequencies import Frequencies
@@ -72,6 +72,10 @@ class Records:
     def agreements(self) -> Sequence[Sequence[Agreement]]:
         """The ways in which the values of each field can agree."""
         return [field.agreements() for field in self.fields.values()]
+
+    def encode(self) -> dict[str, Encoded]:
+        """Write down what is compared: `read_as` makes the same records of it, without reading."""
+        return {name: field.encode() for name, field in self.fields.items()}
 
     def compare(self, left: Rows, right: Rows) -> Levels:
         """Give the levels of pairs, pair by field."""
@@ -166,7 +170,7 @@ def kinds_of(model: Model, subject: str, fields: Sequence[str]) -> dict[str, Kin
 def read_as(
     kinds: Mapping[str, Kind],
     frequencies: Mapping[str, Frequencies],
-    columns: Mapping[str, Column],
+    columns: Mapping[str, Column | Encoded],
     left: int | None = None,
 ) -> Records:
     """Read the fields of records of which the kinds are known, whatever their values are.
@@ -174,7 +178,7 @@ def read_as(
     Args:
         kinds: field → its kind; those without a column are unknown of all records.
         frequencies: field → how often its values stand among strangers.
-        columns: as for `read`.
+        columns: as for `read`, or as `Records.encode` gave them.
         left: as for `read`.
 
     Raises:
@@ -183,7 +187,8 @@ def read_as(
     if not columns:
         raise errors.NothingToCompare("There is no column to compare.")
     count = len(next(iter(columns.values())))
-    nothing = pa.nulls(count, pa.string())
+    is_encoded = isinstance(next(iter(columns.values())), Encoded)
+    nothing = Encoded([None] * count) if is_encoded else pa.nulls(count, pa.string())
     given = dict(columns)
     fields: dict[str, Field] = {}
     for name, kind in kinds.items():
@@ -196,9 +201,9 @@ def read_as(
 
 
 def streets_of(field: Field) -> Column | None:
-    """Give what stands before the units of addresses; None of other fields."""
+    """Give what stands before the units of addresses; None of other fields and of encoded ones."""
     values = several.values_of(field)
-    if not isinstance(values, Places):
+    if not isinstance(values, Places) or values.streets is None:
         return None
     return field.lists_of(values.streets) if isinstance(field, Several) else values.streets
 

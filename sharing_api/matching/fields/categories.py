@@ -5,13 +5,13 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-import pyarrow.compute as pc
 
 from databases import vietnamese
 from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
     Column,
+    Encoded,
     Flags,
     Keys,
     Levels,
@@ -40,9 +40,9 @@ class Categories(Counting):
     levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {}
 
-    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+    def __init__(self, texts: Column | Encoded, frequencies: Frequencies = HERE) -> None:
         super().__init__(frequencies)
-        self._vocabulary = Vocabulary(pc.fill_null(texts, ""), self._read_all)
+        self._vocabulary = Vocabulary.read(texts, self._read_all)
 
     def _read_all(self, texts: Column) -> Sequence[str]:
         return [self.read(vietnamese.fold(text)) for text in texts.to_pylist()]
@@ -84,6 +84,10 @@ class Categories(Counting):
     def agreements(self) -> Sequence[Agreement]:
         """Tell of the value."""
         return (Agreement((SAME,), self._vocabulary.hashes, self._rates),)
+
+    def encode(self) -> Encoded:
+        """Write down the values."""
+        return self._vocabulary.encode()
 
     @cached_property
     def _rates(self) -> Rates:

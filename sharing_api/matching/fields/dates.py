@@ -9,11 +9,12 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from sharing_api.matching import hashing
-from sharing_api.matching.fields import date_texts
+from sharing_api.matching.fields import column_texts, date_texts
 from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
     Column,
+    Encoded,
     Flags,
     Keys,
     Levels,
@@ -56,13 +57,9 @@ class Dates(Counting):
         "year_and_day": frozenset({"birth_year"}),
     }
 
-    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+    def __init__(self, texts: Column | Encoded, frequencies: Frequencies = HERE) -> None:
         super().__init__(frequencies)
-        coded = pc.dictionary_encode(pc.fill_null(texts, ""))
-        read = date_texts.read_all(coded.dictionary.to_pylist())
-        parts = np.array(read, dtype=np.int64).reshape(-1, 3)
-        rows = coded.indices.to_numpy(zero_copy_only=False)
-        self.year, self.month, self.day = (parts[:, place][rows] for place in range(3))
+        self.year, self.month, self.day = _parts_of(texts)
 
     @cached_property
     def _number(self) -> Rows:
@@ -169,6 +166,11 @@ class Dates(Counting):
         day = hashing.of_numbers(np.where(self._is_full, self._number, -1))
         return (Agreement((SAME,), day, self._day_rates),)
 
+    def encode(self) -> Encoded:
+        """Write down year, month and day."""
+        parts = zip(self.year.tolist(), self.month.tolist(), self.day.tolist(), strict=True)
+        return Encoded([one if one[0] > 0 else None for one in parts])
+
     @cached_property
     def _day_rates(self) -> Rates:
         return self._expected_rate_of("date", self._year_rates / _DAYS)
@@ -176,3 +178,17 @@ class Dates(Counting):
     @cached_property
     def _year_rates(self) -> Rates:
         return self._share_of("year")
+
+
+def _parts_of(texts: Column | Encoded) -> tuple[Rows, Rows, Rows]:
+    """Give year, month and day of each date."""
+    if isinstance(texts, Encoded):
+        parts = np.array([one or date_texts.UNKNOWN for one in texts.values], dtype=np.int64)
+        rows = np.arange(len(texts))
+    else:
+        coded = pc.dictionary_encode(column_texts.without_nulls(texts))
+        read = date_texts.read_all(coded.dictionary.to_pylist())
+        parts = np.array(read, dtype=np.int64)
+        rows = coded.indices.to_numpy(zero_copy_only=False)
+    year, month, day = (parts.reshape(-1, 3)[rows, place] for place in range(3))
+    return year, month, day

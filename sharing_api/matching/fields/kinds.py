@@ -19,6 +19,36 @@ Buckets = npt.NDArray[np.int8]
 Column = Any  # an Arrow array of texts; pyarrow is not typed
 Keys = Mapping[str, Sequence[Hashes]]
 
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Values of a field as they were read once: kept, and compared without being read again.
+
+    Args:
+        values: of each record what `Field.encode` made of it, in types of JSON; None where unknown.
+        is_several: whether each is a list of such values, of a record that may have several.
+    """
+
+    values: Sequence[Any]
+    is_several: bool = False
+
+    def __len__(self) -> int:
+        """Number of records."""
+        return len(self.values)
+
+    def as_several(self) -> "Encoded":
+        """Make a list of one of each value; of what is not known an empty one."""
+        if self.is_several:
+            return self
+        return Encoded([[] if one is None else [one] for one in self.values], is_several=True)
+
+    def followed_by(self, other: "Encoded") -> "Encoded":
+        """Put the values of two sides under each other."""
+        if self.is_several == other.is_several:
+            return Encoded([*self.values, *other.values], self.is_several)
+        return self.as_several().followed_by(other.as_several())
+
+
 MISSING = 0  # level of a pair in which one value is not known: neither match nor mismatch
 BUCKETS = 32  # of frequency, each a factor of e
 
@@ -42,8 +72,8 @@ class Agreement:
     @cached_property
     def buckets(self) -> Buckets:
         """Bucket of frequency of each record's value, from 0 (everybody's) to the rarest."""
-        rates = np.maximum(self.rates, 1e-12)
-        return np.clip(np.round(-np.log(rates)), 0, BUCKETS - 1).astype(np.int8)
+        logs = np.rint(-np.log(np.maximum(self.rates, 1e-12)))
+        return np.minimum(np.maximum(logs, 0), BUCKETS - 1).astype(np.int8)
 
 
 class Field(Protocol):
@@ -76,6 +106,9 @@ class Field(Protocol):
     def agreements(self) -> Sequence[Agreement]:
         """Give the ways to agree whose dependence on other fields matters."""
 
+    def encode(self) -> Encoded:
+        """Write down what is compared of each record: from it the same field is made again."""
+
 
 class Values(Field, Protocol):
     """A field of which each record has one value."""
@@ -83,5 +116,5 @@ class Values(Field, Protocol):
     levels: ClassVar[tuple[str, ...]]
     """Names of the degrees of likeness, closest first."""
 
-    def __init__(self, texts: Column, frequencies: Frequencies) -> None:
-        """Read the values; rates among strangers go by the frequencies."""
+    def __init__(self, texts: Column | Encoded, frequencies: Frequencies) -> None:
+        """Read the values, or take them as read; rates among strangers go by the frequencies."""

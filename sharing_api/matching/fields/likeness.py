@@ -15,7 +15,9 @@ Texts = npt.NDArray[Any]
 
 
 def take(texts: Column, rows: Rows) -> Texts:
-    """Take texts out of an Arrow array."""
+    """Take texts out of an Arrow array, or one of NumPy."""
+    if isinstance(texts, np.ndarray):
+        return texts[rows]
     taken: Texts = texts.take(pa.array(rows)).to_numpy(zero_copy_only=False)
     return taken
 

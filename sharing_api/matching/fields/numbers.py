@@ -5,14 +5,14 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from sharing_api.matching.fields import likeness
+from sharing_api.matching.fields import column_texts, likeness
 from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
     Column,
+    Encoded,
     Flags,
     Keys,
     Levels,
@@ -44,10 +44,12 @@ class Numbers(Counting):
     implied: ClassVar[Mapping[str, frozenset[str]]] = {}
     key: ClassVar[str] = "number"
 
-    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+    def __init__(self, texts: Column | Encoded, frequencies: Frequencies = HERE) -> None:
         super().__init__(frequencies)
-        plain = pc.replace_substring_regex(pc.utf8_lower(pc.fill_null(texts, "")), _SIGNS, "")
-        self._vocabulary = Vocabulary(plain, self._read_all)
+        if not isinstance(texts, Encoded):
+            lower = pc.utf8_lower(column_texts.without_nulls(texts))
+            texts = column_texts.replace(lower, _SIGNS, "")
+        self._vocabulary = Vocabulary.read(texts, self._read_all)
         self._width = likeness.lengths(self._vocabulary.words)
 
     def _read_all(self, texts: Column) -> Sequence[str]:
@@ -94,6 +96,10 @@ class Numbers(Counting):
         """Tell nothing: what shares a number is the same far more often than it is related."""
         return ()
 
+    def encode(self) -> Encoded:
+        """Write down the numbers as they are compared."""
+        return self._vocabulary.encode()
+
     @cached_property
     def _rates(self) -> Rates:
         return self._rate_of("number", _RAREST)
@@ -137,6 +143,5 @@ _PREFIXES_OF_2018 = {
 
 
 def _without_fillers(texts: Column) -> list[str]:
-    fillers = pc.match_substring_regex(texts, _FILLERS)
-    plain: list[str] = pc.if_else(fillers, pa.scalar(""), texts).to_pylist()
-    return plain
+    fillers = column_texts.matches(texts, _FILLERS).tolist()
+    return ["" if is_filler else t for is_filler, t in zip(fillers, texts.to_pylist(), strict=True)]

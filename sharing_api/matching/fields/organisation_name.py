@@ -10,11 +10,12 @@ import pyarrow.compute as pc
 
 from databases import vietnamese
 from sharing_api.matching import hashing
-from sharing_api.matching.fields import likeness, words
+from sharing_api.matching.fields import column_texts, likeness, words
 from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
     Column,
+    Encoded,
     Flags,
     Keys,
     Levels,
@@ -37,6 +38,7 @@ LEVELS = (
 SAME, FORM_DIFFERS, ORDER_DIFFERS, WORD_MISSING, TYPING_ERROR = range(1, 6)
 NEARLY_SAME, SIMILAR, DIFFERENT = range(6, 9)
 _MOST_WORDS = 12
+_NO_NAME = ("", 0)
 _LEFT_OUT_IN_TURN = 8
 _NEAR, _ALIKE = 0.95, 0.88
 _LONG_NAME = 10
@@ -62,16 +64,27 @@ class OrganisationNames(Counting):
         "organisation_whole": frozenset({"organisation", "organisation_less_a_word"}),
     }
 
-    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+    def __init__(self, texts: Column | Encoded, frequencies: Frequencies = HERE) -> None:
         super().__init__(frequencies)
-        coded = pc.dictionary_encode(pc.fill_null(texts, ""))
+        if isinstance(texts, Encoded):
+            known = [one or _NO_NAME for one in texts.values]
+            self.words = Words.joined([one[0] for one in known], _MOST_WORDS)
+            self._whole = np.array([one[1] for one in known], dtype=np.uint64)
+            return
+        coded = pc.dictionary_encode(column_texts.without_nulls(texts))
         rows = coded.indices.to_numpy(zero_copy_only=False)
         plain = words.as_words(_folded(coded.dictionary))
-        bare = pc.utf8_trim_whitespace(pc.replace_substring_regex(plain, _FORMS, " "))
+        bare = pc.utf8_trim_whitespace(column_texts.replace(plain, _FORMS, " "))
         # A name that is all form ("Công ty Xây dựng") keeps its words.
         bare = pc.if_else(pc.equal(bare, ""), plain, bare)
-        self.words = Words(bare.take(rows), longest=_MOST_WORDS, read=str)
+        self.words = Words.read(bare.take(rows), longest=_MOST_WORDS, read=str)
         self._whole = hashing.of_texts(plain.to_pylist())[rows]
+
+    def encode(self) -> Encoded:
+        """Write down the words without the form, and the hash of the whole name."""
+        texts = np.asarray(self.words.texts).tolist()
+        told = zip(texts, self._whole.tolist(), strict=True)
+        return Encoded([one if one[0] or one[1] else None for one in told])
 
     @property
     def is_known(self) -> Flags:

@@ -10,11 +10,12 @@ import pyarrow.compute as pc
 
 from databases import legacy_vietnamese, vietnamese
 from sharing_api.matching import hashing
-from sharing_api.matching.fields import likeness, words
+from sharing_api.matching.fields import column_texts, likeness, words
 from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
     Column,
+    Encoded,
     Flags,
     Keys,
     Levels,
@@ -41,11 +42,12 @@ LEVELS = (
 SAME, SIGNS_LOST, SIGNS_DIFFER, ORDER_DIFFERS, MIDDLE_MISSING, TYPING_ERROR = range(1, 7)
 NEARLY_SAME, SAME_ENDS, SIMILAR, ONE_END_SAME, DIFFERENT = range(7, 12)
 _MOST_WORDS = 8
+_NO_NAME = ("", 0, 0)
 _LEFT_OUT_IN_TURN = 5
 _LONG_NAME = 12  # letters from which two typing errors are allowed
 _NEAR, _ALIKE, _WORTH_COUNTING = 0.93, 0.85, 0.80
 # What no Vietnamese word looks like: only texts that hold such are tried in legacy encodings.
-_ODD = r"(?i)[\x{80}-\x{BF}ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëïñöøûüþÃãÈè]|[a-z][1-9]|aa|aw|ee|oo|ow|uw|dd"
+_ODD = "(?i)[\u0080-\u00bfÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñöøûüþÃãÈè]|[a-z][1-9]|aa|aw|ee|oo|ow|uw|dd"
 
 
 class PersonNames(Counting):
@@ -61,11 +63,27 @@ class PersonNames(Counting):
         "ends": frozenset({"first_word", "last_word", "initials"}),
     }
 
-    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+    def __init__(self, texts: Column | Encoded, frequencies: Frequencies = HERE) -> None:
         super().__init__(frequencies)
-        self.words = Words(
-            _readable(texts), longest=_MOST_WORDS, read=_read_word, mark=vietnamese.tone_key
-        )
+        if isinstance(texts, Encoded):
+            known = [one or _NO_NAME for one in texts.values]
+            self.words = Words.joined([one[0] for one in known], _MOST_WORDS)
+            self.words.marked[:] = [one[1] for one in known]
+            self.words.has_signs[:] = [one[2] for one in known]
+        else:
+            self.words = Words.read(
+                _readable(texts), longest=_MOST_WORDS, read=_read_word, mark=vietnamese.tone_key
+            )
+
+    def encode(self) -> Encoded:
+        """Write down the words, the hash of the words with their signs, and whether they have any.
+
+        Hashes fill 64 bits.
+        """
+        own = self.words
+        texts, signs = np.asarray(own.texts).tolist(), own.has_signs.astype(np.int8).tolist()
+        told = zip(texts, own.marked.tolist(), signs, strict=True)
+        return Encoded([one if one[0] else None for one in told])
 
     @property
     def is_known(self) -> Flags:
@@ -204,9 +222,8 @@ def _read_word(word: str) -> str:
 
 def _readable(texts: Column) -> Column:
     """Compose the names and read those in legacy encodings."""
-    composed = pc.utf8_normalize(pc.fill_null(texts, ""), form="NFC")
-    odd = pc.match_substring_regex(composed, _ODD).to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(odd)
+    composed = pc.utf8_normalize(column_texts.without_nulls(texts), form="NFC")
+    rows = np.flatnonzero(column_texts.matches(composed, _ODD))
     if len(rows):
         read = composed.to_numpy(zero_copy_only=False).copy()
         for row in rows:

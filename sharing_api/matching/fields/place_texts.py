@@ -13,7 +13,7 @@ from databases import vietnamese
 from databases.code_lists import addresses, reading, values
 from databases.code_lists.catalogue import Catalogue
 
-_MOST_CANDIDATES = 6
+MOST_CANDIDATES = 6
 _UNITS = 3  # parts of an address, from its end, that name units
 _UNKNOWN = -1
 _COUNTRY = ("viet nam", "vietnam", "vn")
@@ -49,7 +49,7 @@ def read_all(texts: Sequence[str]) -> ReadPlaces:
     """Read addresses of either vintage; what names no commune stays unknown."""
     split = [_split(text) for text in texts]
     read = {end: _read(end) for end in dict.fromkeys(end for _, end in split)}
-    communes = np.full((len(texts), _MOST_CANDIDATES), _UNKNOWN, dtype=np.int32)
+    communes = np.full((len(texts), MOST_CANDIDATES), _UNKNOWN, dtype=np.int32)
     provinces = np.full(len(texts), _UNKNOWN, dtype=np.int32)
     streets = np.full(len(texts), "", dtype=object)
     for row, (start, end) in enumerate(split):
@@ -92,7 +92,7 @@ def _read(end: str) -> _End:
         return _End(street=end)
     provinces = {_province_of(code) for code in codes}
     return _End(
-        [int(code) for code in codes] if len(codes) <= _MOST_CANDIDATES else (),
+        [int(code) for code in codes] if len(codes) <= MOST_CANDIDATES else (),
         provinces.pop() if len(provinces) == 1 else _UNKNOWN,
         street,
     )

@@ -5,15 +5,17 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sharing_api.matching import hashing
-from sharing_api.matching.fields import place_texts
+from sharing_api.matching.fields import column_texts, place_texts
 from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
     Column,
+    Encoded,
     Flags,
     Keys,
     Levels,
@@ -27,6 +29,7 @@ SAME_COMMUNE, MAYBE_SAME_COMMUNE, SAME_PROVINCE, DIFFERENT = range(1, 5)
 _KEYS = 3  # communes of a divided one by which a record can be met
 _UNKNOWN = -1
 _RAREST = 0.5
+Codes = npt.NDArray[np.int32]
 
 
 class Places(Counting):
@@ -40,14 +43,31 @@ class Places(Counting):
     levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {}
 
-    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+    def __init__(self, texts: Column | Encoded, frequencies: Frequencies = HERE) -> None:
         super().__init__(frequencies)
-        coded = pc.dictionary_encode(pc.fill_null(texts, ""))
+        self.streets: Column | None  # what stands before the units; None of what was encoded
+        if isinstance(texts, Encoded):
+            self.communes, self.province = _decode(texts)
+            self.streets, self._written = None, int(self._is_read.sum())
+            return
+        coded = pc.dictionary_encode(column_texts.without_nulls(texts))
         rows = coded.indices.to_numpy(zero_copy_only=False)
         read = place_texts.read_all(coded.dictionary.to_pylist())
         self.communes, self.province = read.communes[rows], read.provinces[rows]
         self.streets = pa.array(read.streets[rows], pa.string())
         self._written = int(np.array([bool(t) for t in coded.dictionary.to_pylist()])[rows].sum())
+
+    def encode(self) -> Encoded:
+        """Write down the province and the communes; streets are a field of their own."""
+        pairs = zip(self.province.tolist(), self.communes.tolist(), strict=True)
+        return Encoded(
+            [
+                [province, *(one for one in communes if one != _UNKNOWN)]
+                if province != _UNKNOWN or communes[0] != _UNKNOWN
+                else None
+                for province, communes in pairs
+            ]
+        )
 
     @property
     def share_read(self) -> float:
@@ -142,3 +162,12 @@ class Places(Counting):
     @cached_property
     def _province_rates(self) -> Rates:
         return self._share_of("province")
+
+
+def _decode(encoded: Encoded) -> tuple[Codes, Codes]:
+    communes = np.full((len(encoded), place_texts.MOST_CANDIDATES), _UNKNOWN, dtype=np.int32)
+    provinces = np.full(len(encoded), _UNKNOWN, dtype=np.int32)
+    for row, one in enumerate(encoded.values):
+        if one is not None:
+            provinces[row], communes[row, : len(one) - 1] = one[0], one[1:]
+    return communes, provinces

@@ -4,6 +4,7 @@ Records are as alike as their two closest values. Two that have many values are 
 often: a stranger has as many more chances as there are pairs of values.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
     Column,
+    Encoded,
     Field,
     Flags,
     Keys,
@@ -33,22 +35,30 @@ class Several:
     """Values of one kind, several for a record, the most telling first.
 
     Args:
-        lists: Arrow array of lists of texts; an empty list, or null, where unknown.
+        lists: Arrow array of lists of texts, or such lists encoded; an empty list, or null,
+            where unknown.
         kind: class of field that compares two values.
         frequencies: of the values; counted here if not given.
     """
 
-    def __init__(self, lists: Column, kind: type[Values], frequencies: Frequencies = HERE) -> None:
-        lists = pc.list_slice(lists, 0, MOST_VALUES)
-        lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
-        texts = pc.list_flatten(lists).cast(pa.string())
-        # One more value that nobody knows, for where a record has fewer than others.
-        self.values = kind(pa.concat_arrays([texts, pa.nulls(1, pa.string())]), frequencies)
+    def __init__(
+        self, lists: Column | Encoded, kind: type[Values], frequencies: Frequencies = HERE
+    ) -> None:
+        values, lengths = _flatten(lists)
+        self.values = kind(values, frequencies)
         width = max(1, int(lengths.max(initial=0)))
         order = np.arange(width)
         place = (np.cumsum(lengths) - lengths)[:, None] + order
-        self._place = np.where(order < lengths[:, None], place, len(texts)).astype(np.int64)
+        nobody = int(lengths.sum())
+        self._place = np.where(order < lengths[:, None], place, nobody).astype(np.int64)
         self._lengths = lengths
+
+    def encode(self) -> Encoded:
+        """Write down the values of each record."""
+        values = self.values.encode().values
+        ends = np.cumsum(self._lengths)
+        bounds = zip((ends - self._lengths).tolist(), ends.tolist(), strict=True)
+        return Encoded([list(values[start:end]) for start, end in bounds], is_several=True)
 
     @property
     def implied(self) -> Mapping[str, frozenset[str]]:
@@ -142,13 +152,31 @@ class Several:
                 yield rows, self._place[left[rows], one], self._place[right[rows], other]
 
 
+def _flatten(lists: Column | Encoded) -> tuple[Column | Encoded, Rows]:
+    """Give all values, and one more that nobody knows, for where a record has fewer than others.
+
+    Returns:
+        the values, and how many of them each record has.
+    """
+    if isinstance(lists, Encoded):
+        kept = [one or [] for one in lists.values]
+        lengths = np.array([len(one) for one in kept], dtype=np.int64)
+        return Encoded([*itertools.chain.from_iterable(kept), None]), lengths
+    lists = pc.list_slice(lists, 0, MOST_VALUES)
+    counted = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    texts = pc.list_flatten(lists).cast(pa.string())
+    return pa.concat_arrays([texts, pa.nulls(1, pa.string())]), counted
+
+
 def values_of(field: Field) -> Field:
     """Give the field of the values, whether a record has one or several."""
     return field.values if isinstance(field, Several) else field
 
 
-def is_several(column: Column) -> bool:
+def is_several(column: Column | Encoded) -> bool:
     """Tell whether the cells of a column are lists."""
+    if isinstance(column, Encoded):
+        return column.is_several
     return bool(pa.types.is_list(column.type))
 
 

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-import pyarrow.compute as pc
 
 from databases import vietnamese
 from sharing_api.matching import hashing
@@ -14,6 +13,7 @@ from sharing_api.matching.fields.kinds import (
     MISSING,
     Agreement,
     Column,
+    Encoded,
     Flags,
     Keys,
     Levels,
@@ -42,9 +42,9 @@ class Texts(Counting):
     levels: ClassVar[tuple[str, ...]] = LEVELS
     implied: ClassVar[Mapping[str, frozenset[str]]] = {"text": frozenset({"text_start"})}
 
-    def __init__(self, texts: Column, frequencies: Frequencies = HERE) -> None:
+    def __init__(self, texts: Column | Encoded, frequencies: Frequencies = HERE) -> None:
         super().__init__(frequencies)
-        self._vocabulary = Vocabulary(pc.fill_null(texts, ""), _fold_all)
+        self._vocabulary = Vocabulary.read(texts, _fold_all)
 
     @property
     def is_known(self) -> Flags:
@@ -84,6 +84,10 @@ class Texts(Counting):
     def agreements(self) -> Sequence[Agreement]:
         """Tell of the whole text."""
         return (Agreement((SAME,), self._vocabulary.hashes, self._rates),)
+
+    def encode(self) -> Encoded:
+        """Write down the texts, folded."""
+        return self._vocabulary.encode()
 
     @cached_property
     def _rates(self) -> Rates:

@@ -7,27 +7,44 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from sharing_api.matching import hashing
-from sharing_api.matching.fields.kinds import Column, Flags
+from sharing_api.matching.fields import column_texts
+from sharing_api.matching.fields.kinds import Column, Encoded, Flags
 from sharing_api.matching.hashing import Hashes
+
+Codes = npt.NDArray[np.int32]
 
 
 class Vocabulary:
     """The meaning of each text, as a code; texts that mean the same have the same.
 
     Args:
-        texts: as written, without nulls.
-        read: makes of the different texts what is compared; empty where one means nothing.
+        words: the different meanings; empty where a text means nothing.
+        code: place of the meaning of each text.
     """
 
-    def __init__(self, texts: Column, read: Callable[[Column], Sequence[str]]) -> None:
-        coded = pc.dictionary_encode(texts)
-        meant = read(coded.dictionary)
-        words = list(dict.fromkeys(meant))
-        position = {word: place for place, word in enumerate(words)}
-        codes = np.array([position[word] for word in meant], dtype=np.int32)
-        self.code = codes[coded.indices.to_numpy(zero_copy_only=False)]
+    def __init__(self, words: Sequence[str], code: Codes) -> None:
+        self.code = code
         self.words: npt.NDArray[np.object_] = np.array(words, dtype=object)
         self._hashes = hashing.of_texts(words)
+
+    @classmethod
+    def read(cls, texts: Column | Encoded, read: Callable[[Column], Sequence[str]]) -> "Vocabulary":
+        """Read texts; what was encoded is read already.
+
+        Args:
+            texts: as written.
+            read: makes of the different texts what is compared; empty where one means nothing.
+        """
+        if isinstance(texts, Encoded):
+            return cls(*_number([word or "" for word in texts.values]))
+        coded = pc.dictionary_encode(column_texts.without_nulls(texts))
+        words, codes = _number(read(coded.dictionary))
+        return cls(words, codes[coded.indices.to_numpy(zero_copy_only=False)])
+
+    def encode(self) -> Encoded:
+        """Write down what each text means."""
+        words = self.words[self.code].tolist()
+        return Encoded([word or None for word in words])
 
     @property
     def hashes(self) -> Hashes:
@@ -45,3 +62,10 @@ class Vocabulary:
         """Tell which texts mean a word."""
         flags: Flags = (self.words == word)[self.code]
         return flags
+
+
+def _number(meant: Sequence[str]) -> tuple[list[str], Codes]:
+    """Give the different meanings, and the place of each text's among them."""
+    position: dict[str, int] = {}
+    codes = [position.setdefault(word, len(position)) for word in meant]
+    return list(position), np.array(codes, dtype=np.int32)

@@ -14,32 +14,53 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sharing_api.matching import hashing
+from sharing_api.matching.fields import column_texts
 from sharing_api.matching.fields.kinds import Column, Flags, Rows
 from sharing_api.matching.hashing import Hashes
 
 NO_WORD = -1
+Numbers = npt.NDArray[np.int32]
 _SIGNS = r"[^\p{L}\p{M}\p{N}'’]+"
-_FEW = 500  # texts; Arrow takes milliseconds to compile classes of letters, at each call
 
 
 class Words:
     """The words of each text, in their order; those past the longest that is kept are left out.
 
     Args:
-        texts: composed, in lower case; null or empty where unknown.
-        longest: most words that are kept of a text.
-        read: makes of a written word the word that is compared; an empty one is left out.
-        mark: makes of it the form whose differences still count, with signs.
+        vocabulary: the different words.
+        matrix: text by place, the number of the word; `NO_WORD` behind the last.
+        marked: hash of each text with its signs.
+        has_signs: whether a text has any.
     """
 
     def __init__(
-        self,
+        self, vocabulary: list[str], matrix: Numbers, marked: Hashes, has_signs: Flags
+    ) -> None:
+        self.vocabulary, self.matrix = vocabulary, matrix
+        self.marked, self.has_signs = marked, has_signs
+        self.count, self.longest = matrix.shape
+        self.length = (matrix != NO_WORD).sum(axis=1).astype(np.int8)
+        self._joined: list[str] | None = None
+
+    @classmethod
+    def read(
+        cls,
         texts: Column,
         *,
         longest: int,
         read: Callable[[str], str],
         mark: Callable[[str], str] | None = None,
-    ) -> None:
+    ) -> "Words":
+        """Read texts.
+
+        Args:
+            texts: composed, in lower case; null or empty where unknown.
+            longest: most words that are kept of a text.
+            read: makes of a written word the word that is compared; an empty one is left out.
+            mark: makes of it the form whose differences still count, with signs.
+        """
+        if len(texts) <= column_texts.FEW:
+            return cls._read_few(texts.to_pylist(), longest, read, mark)
         written, rows = _split(texts)
         vocabulary: list[str] = written.dictionary.to_pylist()
         codes = written.indices.to_numpy(zero_copy_only=False).astype(np.int64)
@@ -49,29 +70,60 @@ class Words:
         places = number_within(rows)
         kept = places < longest
         rows, codes, places = rows[kept], codes[kept], places[kept]
-        self.count = len(texts)
-        self.longest = longest
-        self.vocabulary = sorted(set(words))
-        position = {word: number for number, word in enumerate(self.vocabulary)}
-        self.matrix = np.full((self.count, longest), NO_WORD, dtype=np.int32)
-        self.matrix[rows, places] = np.array([position[w] for w in words], dtype=np.int32)[codes]
-        self.length = np.bincount(rows, minlength=self.count).astype(np.int8)
-        self.marked = np.zeros(self.count, dtype=np.uint64)
-        self.has_signs = np.zeros(self.count, dtype=np.bool_)
+        known = sorted(set(words))
+        position = {word: number for number, word in enumerate(known)}
+        matrix = np.full((len(texts), longest), NO_WORD, dtype=np.int32)
+        matrix[rows, places] = np.array([position[w] for w in words], dtype=np.int32)[codes]
+        made = cls(known, matrix, *_no_marks(len(texts)))
         if mark is not None:
-            self._mark([mark(word) for word in vocabulary], words, (rows, places, codes))
+            made._mark([mark(word) for word in vocabulary], words, (rows, places, codes))
+        return made
 
     def _mark(
         self, marked: Sequence[str], words: Sequence[str], where: tuple[Rows, Rows, Rows]
     ) -> None:
         rows, places, codes = where
-        np.add.at(self.marked, rows, turn(hashing.of_texts(marked)[codes], places))
+        np.add.at(self.marked, rows, turn(hashing.of_words(marked)[codes], places))
         differs = np.array([m != w for m, w in zip(marked, words, strict=True)], dtype=np.bool_)
         self.has_signs[rows[differs[codes]]] = True
 
+    @classmethod
+    def _read_few(
+        cls,
+        texts: Sequence[str | None],
+        longest: int,
+        read: Callable[[str], str],
+        mark: Callable[[str], str] | None,
+    ) -> "Words":
+        """Read texts one by one: of a few, that takes less than to make arrays of them."""
+        told = [[(word, read(word)) for word in (text or "").split(" ") if word] for text in texts]
+        kept = [[pair for pair in one if pair[1]][:longest] for one in told]
+        made = cls.joined([" ".join(word for _, word in one) for one in kept], longest)
+        for row, one in enumerate(kept if mark is not None else []):
+            marked = [mark(written) for written, _ in one] if mark is not None else []
+            places = np.arange(len(one))
+            made.marked[row] = turn(hashing.of_words(marked), places).sum(dtype=np.uint64)
+            made.has_signs[row] = marked != [word for _, word in one]
+        return made
+
+    @classmethod
+    def joined(cls, texts: Sequence[str], longest: int) -> "Words":
+        """Take the words of texts that were read before, joined by spaces; nothing is marked."""
+        position: dict[str, int] = {}
+        padding = [NO_WORD] * longest
+        rows = [
+            [position.setdefault(word, len(position)) for word in text.split(" ")] if text else []
+            for text in texts
+        ]
+        filled = [[*row, *padding[len(row) :]] for row in rows]
+        matrix = np.array(filled, dtype=np.int32).reshape(-1, longest)
+        made = cls(list(position), matrix, *_no_marks(len(texts)))
+        made._joined = list(texts)
+        return made
+
     @cached_property
     def _by_word(self) -> Hashes:
-        return np.append(hashing.of_texts(self.vocabulary), hashing.NOTHING)
+        return np.append(hashing.of_words(self.vocabulary), hashing.NOTHING)
 
     @cached_property
     def _width(self) -> int:
@@ -105,10 +157,7 @@ class Words:
     @cached_property
     def bag_of_letters(self) -> Hashes:
         """Hash of the letters, whatever their order and wherever the words end; 0 for none."""
-        letters = sorted({letter for word in self.vocabulary for letter in word})
-        hashes = dict(zip(letters, hashing.of_texts(letters).tolist(), strict=True))
-        bags = [sum(hashes[letter] for letter in word) % 2**64 for word in self.vocabulary]
-        return self._total(np.array([*bags, 0], dtype=np.uint64))
+        return self._total(np.append(letters(self.vocabulary), hashing.NOTHING))
 
     @cached_property
     def first(self) -> Hashes:
@@ -118,7 +167,8 @@ class Words:
     @property
     def last_place(self) -> Rows:
         """Place of the last word, 0 where there is none."""
-        return np.maximum(self.length.astype(np.int64) - 1, 0)
+        places: Rows = np.maximum(self.length.astype(np.int64) - 1, 0)
+        return places
 
     @cached_property
     def last(self) -> Hashes:
@@ -128,7 +178,9 @@ class Words:
 
     @cached_property
     def texts(self) -> Column:
-        """The words joined by spaces."""
+        """The words joined by spaces: an Arrow array, or one of NumPy."""
+        if self._joined is not None:
+            return np.array(self._joined, dtype=object)
         words = pa.array(self.vocabulary, pa.string())
         flat = words.take(pa.array(self.matrix[self.matrix != NO_WORD]))
         ends = pa.array(np.append(0, np.cumsum(self.length, dtype=np.int32)).astype(np.int32))
@@ -152,7 +204,7 @@ class Words:
 
     def starts(self, letters: int, places: Rows | int) -> Hashes:
         """Hash the first letters of the word at a place of each text."""
-        stems = hashing.of_texts([word[:letters] for word in self.vocabulary])
+        stems = hashing.of_words([word[:letters] for word in self.vocabulary])
         words = self.matrix[np.arange(self.count), places]
         hashes: Hashes = np.append(stems, hashing.NOTHING)[words]
         return hashes
@@ -172,10 +224,18 @@ class Words:
         return flags
 
 
+def letters(words: Sequence[str]) -> Hashes:
+    """Hash the letters of each word, whatever their order; of several words they add up."""
+    different = sorted({letter for word in words for letter in word})
+    hashes = dict(zip(different, hashing.of_words(different).tolist(), strict=True))
+    bags = [sum(hashes[letter] for letter in word) % 2**64 for word in words]
+    return np.array(bags, dtype=np.uint64)
+
+
 def as_words(texts: Column) -> Column:
     """Write texts in lower case, without signs between the words."""
     lower = pc.utf8_lower(texts)
-    if len(texts) <= _FEW:
+    if len(texts) <= column_texts.FEW:
         spaced = [_signs().sub(" ", text) for text in lower.to_pylist()]
         return pc.utf8_trim_whitespace(pa.array(spaced, pa.string()))
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(lower, _SIGNS, " "))
@@ -194,6 +254,10 @@ def turn(hashes: Hashes, places: npt.NDArray[Any]) -> Hashes:
     """Make hashes depend on the place where the word stands."""
     turned: Hashes = hashes * (np.uint64(2) * places.astype(np.uint64) + np.uint64(1))
     return turned
+
+
+def _no_marks(count: int) -> tuple[Hashes, Flags]:
+    return np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.bool_)
 
 
 def _split(texts: Column) -> tuple[Any, Rows]:

@@ -22,6 +22,7 @@ from sharing_api.matching.index.keeping import Keeper, Opened
 from sharing_api.matching.index.sources import Says
 from sharing_api.matching.index.values import KEPT, IndexRow, Kept
 from sharing_api.matching.model import Model
+from sharing_api.matching.records import Records
 
 JOINED_WITH = ("index",)  # in the words of the agreement
 Told = Callable[[str, int], None]
@@ -151,22 +152,22 @@ class Filler:
         says = {key: said for key, said in says.items() if said}
         if not says:
             return []
-        keys = self._keys(dataset, list(says.values()))
+        data = self._read(dataset, list(says.values()))
+        values = zip(*(one.values for one in data.encode().values()), strict=True)
+        rules = self.model.index.rules(registers.make_source(dataset).subject)
+        rows, keys = self.keeper.make_keys(dataset, data, rules)
+        own_keys = keeping.split_by_row(rows, keys, len(says))
         return [
             Kept(
                 self.keeper.record_tag(dataset, key),
                 own,
-                self.keeper.seal_record(Opened(key, change, said)),
+                self.keeper.seal_record(Opened(key, change, kept)),
             )
-            for (key, said), own in zip(says.items(), keys, strict=True)
+            for key, own, kept in zip(says, own_keys, values, strict=True)
         ]
 
-    def _keys(self, dataset: str, says: Sequence[Says]) -> list[Any]:
+    def _read(self, dataset: str, says: Sequence[Says]) -> Records:
+        kinds = sources.kinds_of(self.model, dataset)
         fields = list(registers.make_source(dataset).fields)
-        subject = registers.make_source(dataset).subject
-        kinds = records.kinds_of(self.model, subject, fields)
-        counted = dict.fromkeys(kinds, HERE)
-        data = records.read_as(kinds, counted, keeping.columns_of(says, fields))
-        rules = self.model.index.rules[subject]
-        rows, keys = self.keeper.make_keys(dataset, data, rules)
-        return keeping.split_by_row(rows, keys, len(says))
+        columns = keeping.columns_of(says, fields)
+        return records.read_as(kinds, dict.fromkeys(kinds, HERE), columns)

@@ -31,12 +31,13 @@ class Opened:
     Args:
         key: of the record.
         change: state of the register that it was read at.
-        says: match field → text, or texts.
+        values: what is compared of its fields, encoded, in the order of `sources.kinds_of`; None
+            where unknown.
     """
 
     key: str
     change: int
-    says: Says
+    values: Sequence[Any]
 
 
 class Keeper(sealing.Sealer):
@@ -57,7 +58,7 @@ class Keeper(sealing.Sealer):
 
     def seal_record(self, one: Opened) -> bytes:
         """Encrypt what is kept of a record."""
-        return self.seal_bytes(orjson.dumps([one.key, one.change, one.says]))
+        return self.seal_bytes(orjson.dumps([one.key, one.change, one.values]))
 
     def open_record(self, sealed: bytes) -> Opened:
         """Give back what was sealed.
@@ -75,14 +76,15 @@ class Keeper(sealing.Sealer):
             rules: those with a key that the records do not have are left out.
         """
         rows, found = blocking.entries_at_once(rules, records.keys)
-        keys = self._hide(dataset, found)
+        keys = self.hide(dataset, found)
         order = np.lexsort((keys, rows))
         rows, keys = rows[order], keys[order]
         kept = np.ones(len(rows), dtype=np.bool_)
         kept[1:] = (rows[1:] != rows[:-1]) | (keys[1:] != keys[:-1])
         return rows[kept], keys[kept]
 
-    def _hide(self, dataset: str, hashes: Hashes) -> Hashes:
+    def hide(self, dataset: str, hashes: Hashes) -> Hashes:
+        """Make keys of what agrees in a rule."""
         blocks: npt.NDArray[Any] = np.empty((len(hashes), 2), dtype=np.uint64)
         blocks[:, 0] = hashes
         blocks[:, 1] = hashing.of_texts([dataset])[0]

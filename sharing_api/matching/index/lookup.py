@@ -1,8 +1,6 @@
 """Asks the index: which records of a register are likely the same as those given.
 
-A question costs one round trip to the exchange's database, however many are asked together, and the
-comparison of at most `best` records each (see the model file). A question about a million records
-takes a few milliseconds, of a batch less than one each.
+How they are found, and what that costs, stands in `search`.
 """
 
 import threading
@@ -10,19 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from sharing_api.matching import errors, explanation, learning, records
 from sharing_api.matching.explanation import BITS, Part
-from sharing_api.matching.fields.kinds import Column, Rows
-from sharing_api.matching.fields.words import number_within
+from sharing_api.matching.fields.kinds import Column
 from sharing_api.matching.index import keeping, lessons, repository
-from sharing_api.matching.index.keeping import Keeper, Opened
-from sharing_api.matching.index.repository import Hits
+from sharing_api.matching.index.keeping import Keeper
+from sharing_api.matching.index.search import Index, Search
 from sharing_api.matching.index.sources import Says
 from sharing_api.matching.index.values import Found, Lesson
-from sharing_api.matching.learned import Learned
 from sharing_api.matching.model import Model
 
 
@@ -82,15 +77,19 @@ class Lookup:
         if not columns:
             raise errors.NothingToCompare("There is no column to compare.")
         lesson = self._lesson(session, dataset)
-        hits = self._search(session, dataset, lesson, columns)
-        if hits.lesson != lesson.number:
+        found = self._search(session, dataset, lesson, columns).find(most, least)
+        if found.lesson != lesson.number:
             lesson = self._renew(session, dataset)
-            hits = self._search(session, dataset, lesson, columns)
+            found = self._search(session, dataset, lesson, columns).find(most, least)
+        return found
+
+    def _search(
+        self, session: Session, dataset: str, lesson: Lesson, columns: Mapping[str, Column]
+    ) -> Search:
         known = lesson.of_fields(columns)
-        pairs = self._best(lesson, hits)
-        compared = {name: columns[name] for name in known.kinds if name in columns}
-        wanted = _Wanted(most, least, hits.change)
-        return _weigh_all(known, compared, pairs, wanted)
+        data = known.read({name: columns[name] for name in known.kinds if name in columns})
+        index = Index(session, dataset, self._keeper, self._model)
+        return Search(index, lesson, known, data)
 
     def weigh(
         self,
@@ -139,85 +138,3 @@ class Lookup:
                 known = lessons.read(*kept, self._keeper, self._model)
                 self._lessons[dataset] = known
             return known
-
-    def _search(
-        self, session: Session, dataset: str, lesson: Lesson, columns: Mapping[str, Column]
-    ) -> Hits:
-        known = lesson.of_fields(columns)
-        data = known.read({name: columns[name] for name in known.kinds if name in columns})
-        rules = self._model.index.rules[known.subject]
-        rows, keys = self._keeper.make_keys(dataset, data, rules)
-        kept = ~np.isin(keys, lesson.frequent) & (number_within(rows) < repository.MOST_KEYS)
-        return repository.meet(session, dataset, rows[kept].tolist(), keys[kept])
-
-    def _best(self, lesson: Lesson, hits: Hits) -> "_Pairs":
-        """Open the entries that share the rarest keys with their question, some for each."""
-        questions = np.array([row[0] for row in hits.rows], dtype=np.int64)
-        met = np.array([row[1] for row in hits.rows], dtype=np.int64)
-        score = _rarity(questions, met, lesson.learned.records)
-        order = np.lexsort((-score, questions))
-        order = order[number_within(questions[order]) < self._model.index.best]
-        # In a batch many questions meet the same record: it is opened and read once.
-        sealed = [hits.rows[row][2] for row in order.tolist()]
-        different = {one: place for place, one in enumerate(dict.fromkeys(sealed))}
-        places = np.array([different[one] for one in sealed], dtype=np.int64)
-        people = [self._keeper.open_record(one) for one in different]
-        return _Pairs(questions[order], places, people)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Which question is held against which of the opened records."""
-
-    questions: Rows
-    places: Rows
-    people: Sequence[Opened]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """How many records of what probability, and the state of the register that they are of."""
-
-    most: int
-    least: float
-    change: int
-
-
-def _rarity(questions: Rows, met: Rows, total: int) -> npt.NDArray[np.float64]:
-    """Sum up how rare the keys are that each hit shares, by how many hits share them."""
-    score = np.zeros(len(met))
-    if not len(met):
-        return score
-    for place in range(int(met.max()).bit_length()):
-        shares = (met >> place) & 1
-        counts = np.bincount(questions, weights=shares)
-        score += shares * np.log(total / np.maximum(counts, 1.0))[questions]
-    return score
-
-
-def _weigh_all(
-    known: Learned,
-    columns: Mapping[str, Column],
-    pairs: _Pairs,
-    wanted: _Wanted,
-) -> Found:
-    """Compare each question with its entries."""
-    count = len(next(iter(columns.values())))
-    questions, people = pairs.questions, pairs.people
-    others = keeping.columns_of([one.says for one in people], list(columns))
-    data = known.read(records.concatenate(columns, others), count)
-    right = count + pairs.places
-    levels = data.compare(questions, right)
-    chances = learning.log_chances(data, known.weights.strangers, levels, questions, right)
-    odds = known.weights.log_odds(data, levels, chances, questions)
-    order = np.lexsort((-odds, questions))
-    order = order[learning.probability(odds[order]) >= wanted.least]
-    order = order[number_within(questions[order]) < wanted.most]
-    return Found(
-        row=questions[order],
-        key=tuple(people[place].key for place in pairs.places[order].tolist()),
-        log_odds=odds[order],
-        levels=levels[order],
-        kinds=data.kinds,
-        change=wanted.change,
-    )

@@ -1,7 +1,7 @@
 """The index in the exchange's database: cursors, entries, lessons, and the search for entries."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,32 +18,33 @@ _index = tables.matching.index
 _entry = tables.matching.entry
 _ROW = [column for column in _index.columns if column is not _index.c.sealed_lesson]
 _COPY = "COPY exchange.matching_entry (record_tag, index_id, keys, sealed) FROM STDIN"
-_MOST_HITS = 1_000  # of one question: what is met by so much is met by nothing rare
-# One question after the other by the index of keys: keys that many records have are not asked for.
-# A hit tells by a bit for each key of the question which of them it has.
+# Parsed and planned once for each connection, which takes longer than a search.
+_PREPARE = "PREPARE matching_search (int[], bigint[], int, int, text) AS "
+_EXECUTE = "EXECUTE matching_search (%s, %s, %s, %s, %s)"
+# One key after the other by the index of keys, which tells where the entries are; those that share
+# the rarest keys with a question are then read, and no others.
 _SEARCH = """
-SELECT asked.question, hit.keys_met, hit.sealed
-FROM (
-    SELECT question, array_agg(key ORDER BY place) AS keys
-    FROM unnest(CAST(%(questions)s AS int[]), CAST(%(keys)s AS bigint[]))
-        WITH ORDINALITY AS one (question, key, place)
-    GROUP BY question
-) AS asked
-CROSS JOIN LATERAL (
-    SELECT entry.sealed, (
-        SELECT bit_or(CAST(1 AS bigint) << CAST(own.place - 1 AS int))
-        FROM unnest(asked.keys) WITH ORDINALITY AS own (key, place)
-        WHERE own.key = ANY(entry.keys)
-    ) AS keys_met
-    FROM exchange.matching_entry AS entry
-    WHERE entry.keys && asked.keys
-    LIMIT %(most)s
-) AS hit
+WITH met AS (
+    SELECT asked.question, hit.place,
+        count(*) OVER (PARTITION BY asked.question, asked.key) AS bearers
+    FROM unnest($1, $2) AS asked (question, key)
+    CROSS JOIN LATERAL (
+        SELECT entry.ctid AS place FROM exchange.matching_entry AS entry
+        WHERE entry.keys @> ARRAY[asked.key] LIMIT $3
+    ) AS hit
+), ranked AS (
+    SELECT question, place, row_number() OVER (
+        PARTITION BY question ORDER BY sum(ln($3 * 100.0::float8 / bearers)) DESC, place
+    ) AS rank
+    FROM met GROUP BY question, place
+)
+SELECT ranked.question, entry.sealed
+FROM ranked JOIN exchange.matching_entry AS entry ON entry.ctid = ranked.place
+WHERE ranked.rank <= $4
 UNION ALL
-SELECT -1, index.lesson, CAST(index.change AS text)::bytea
-FROM exchange.matching_index AS index WHERE index.dataset = %(dataset)s
+SELECT -index.lesson, CAST(index.change AS text)::bytea
+FROM exchange.matching_index AS index WHERE index.dataset = $5
 """
-MOST_KEYS = 63  # of one question: a bit each
 
 
 def find_index(session: Session, dataset: str) -> IndexRow | None:
@@ -130,9 +131,9 @@ def replace(session: Session, tags: Sequence[bytes], kept: Sequence[Kept], index
 
 def _lines(kept: Sequence[Kept], index_id: int) -> Iterator[str]:
     for one in kept:
-        keys = ",".join(map(str, one.keys.view(np.int64).tolist()))
+        keys = _array(one.keys.view(np.int64).tolist())
         tag, sealed = one.record_tag.hex(), one.sealed.hex()
-        yield f"\\\\x{tag}\t{index_id}\t{{{keys}}}\t\\\\x{sealed}\n"
+        yield f"\\\\x{tag}\t{index_id}\t{keys}\t\\\\x{sealed}\n"
 
 
 @dataclass(frozen=True)
@@ -140,38 +141,51 @@ class Hits:
     """What a search met.
 
     Args:
-        rows: number of the question, a bit for each of its keys that the entry has, the entry
-            sealed.
+        rows: number of the question, and the entry sealed.
         lesson: number of the last lesson of the index; 0: none.
         change: state of the register that the index has.
     """
 
-    rows: list[tuple[int, int, bytes]]
+    rows: list[tuple[int, bytes]]
     lesson: int
     change: int
 
 
-def meet(session: Session, dataset: str, questions: Sequence[int], keys: Hashes) -> Hits:
-    """Find the entries that share keys with questions, in one round trip.
+def meet(
+    session: Session,
+    dataset: str,
+    questions: Sequence[int],
+    keys: Hashes,
+    *,
+    most: int,
+    best: int,
+) -> Hits:
+    """Find the entries that share the rarest keys with questions, in one round trip.
 
     Args:
-        questions: number of the question that each key is of.
-        keys: without those that many records have; at most `MOST_KEYS` for each question.
+        questions: number of the question that each key is of, from 1.
+        keys: without those that many records have.
+        most: entries that are met by one key.
+        best: entries that are given for each question.
     """
-    asked: Mapping[str, Any] = {
-        "questions": list(questions),
-        "keys": keys.view(np.int64).tolist(),
-        "most": _MOST_HITS,
-        "dataset": dataset,
-    }
+    connection = session.connection()
+    if not connection.info.get(_PREPARE):
+        connection.exec_driver_sql(_PREPARE + _SEARCH)
+        connection.info[_PREPARE] = True
+    asked = (_array(questions), _array(keys.view(np.int64).tolist()), most, best, dataset)
     lesson = change = 0
-    rows: list[tuple[int, int, bytes]] = []
-    for question, met, sealed in session.connection().exec_driver_sql(_SEARCH, asked):
-        if question >= 0:
-            rows.append((question, met, bytes(sealed)))
+    rows: list[tuple[int, bytes]] = []
+    for question, sealed in connection.exec_driver_sql(_EXECUTE, asked).fetchall():
+        if question > 0:
+            rows.append((question, bytes(sealed)))
         elif sealed is not None:
-            lesson, change = met, int(bytes(sealed))
+            lesson, change = -question, int(bytes(sealed))
     return Hits(rows, lesson, change)
+
+
+def _array(numbers: Sequence[int]) -> str:
+    """Write numbers as PostgreSQL reads an array."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def count_entries(session: Session, index_id: int) -> int:

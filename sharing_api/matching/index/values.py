@@ -1,19 +1,21 @@
 """What the index works with: cursors, entries, lessons, finds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
-from sharing_api.matching.fields.kinds import Levels, Rows
+from sharing_api.matching.fields.kinds import Flags, Levels, Rows
 from sharing_api.matching.hashing import Hashes
 from sharing_api.matching.learned import Learned
 from sharing_api.matching.patterns import Logs
 from sharing_api.matching.records import STREET
 
-KEPT = 1  # version of what is kept of a record; another one fills the index anew
+# Version of what is kept of a record (`Records.encode`); entries of another one are made anew.
+KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Kept:
 
     Args:
         keys: keyed hashes that it is found by.
-        sealed: what is compared of it, encrypted.
+        sealed: what is compared of it, encoded and encrypted.
     """
 
     record_tag: bytes
@@ -62,12 +64,22 @@ class Lesson:
         number: of the learning; each later one has a higher number.
         learned: weights and frequencies.
         frequent: keys that so many records have that they are not looked up, ascending.
+        words: of which names there are made, the most frequent first.
     """
 
     number: int
     learned: Learned
     frequent: Hashes
+    words: Sequence[str]
     _selected: dict[frozenset[str], Learned] = field(default_factory=dict)
+
+    def are_frequent(self, keys: Hashes) -> Flags:
+        """Tell which keys are not looked up."""
+        if not len(self.frequent):
+            return np.zeros(len(keys), dtype=np.bool_)
+        place = np.minimum(np.searchsorted(self.frequent, keys), len(self.frequent) - 1)
+        flags: Flags = self.frequent[place] == keys
+        return flags
 
     def of_fields(self, given: Collection[str]) -> Learned:
         """Keep what was learned of some fields, and of the streets of addresses."""
@@ -88,6 +100,7 @@ class Found:
         levels: how alike they are, pair by field.
         kinds: field → kind, in the order of the levels.
         change: state of the register that the index has.
+        lesson: number of the last learning that the index has.
     """
 
     row: Rows
@@ -96,3 +109,4 @@ class Found:
     levels: Levels
     kinds: Mapping[str, Any]
     change: int
+    lesson: int

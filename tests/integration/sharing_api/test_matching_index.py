@@ -8,18 +8,21 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from databases import vietnamese
+from databases.changes.versions import AsOf
 from sharing_api import tables
+from sharing_api.disclosure import catalogue
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.in_house import Desk, Errand
 from sharing_api.matching import errors, model, records
 from sharing_api.matching.frequencies import HERE
-from sharing_api.matching.index import lessons, repository
+from sharing_api.matching.index import lessons, repository, sources
 from sharing_api.matching.index.filling import Filler
 from sharing_api.matching.index.keeping import Keeper, Opened
 from sharing_api.matching.index.lookup import Lookup
-from sharing_api.matching.index.values import Found
+from sharing_api.matching.index.values import Found, Kept
 from sharing_api.worklists.errors import SealedByAnotherKey
 from tests.conftest import read_clock
 
@@ -46,7 +49,7 @@ def filler(corridor: Corridor, keeper: Keeper) -> Filler:
     return filler
 
 
-def kept(corridor: Corridor, keeper: Keeper, dataset: str) -> People:
+def opened(corridor: Corridor, keeper: Keeper, dataset: str) -> list[Opened]:
     """What the index keeps of the records of a dataset."""
     entry, index = tables.matching.entry, tables.matching.index
     wanted = (
@@ -56,13 +59,22 @@ def kept(corridor: Corridor, keeper: Keeper, dataset: str) -> People:
         .order_by(entry.c.record_tag)
     )
     with corridor.databases.reading("exchange") as session:
-        opened = [keeper.open_record(one) for one in session.scalars(wanted)]
-    return [{**one.says, "key": one.key} for one in opened]
+        return [keeper.open_record(one) for one in session.scalars(wanted)]
+
+
+def said(corridor: Corridor, keeper: Keeper, dataset: str) -> People:
+    """What the records that the index has say in their register."""
+    keys = [one.key for one in opened(corridor, keeper, dataset)]
+    published = catalogue.DATASETS[dataset]
+    wanted = frozenset(sources.published_fields(dataset))
+    with corridor.databases.reading(published.register) as session:
+        read = published.fetch(session, keys, wanted, AsOf(ON, None)).records
+    return [{**sources.say(dataset, read[key]), "key": key} for key in keys]
 
 
 @pytest.fixture(scope="module")
 def people(corridor: Corridor, filler: Filler, keeper: Keeper) -> People:
-    return kept(corridor, keeper, CITIZEN)
+    return said(corridor, keeper, CITIZEN)
 
 
 def find(
@@ -72,10 +84,11 @@ def find(
     fields: Sequence[str],
     dataset: str = CITIZEN,
     least: float = 0.5,
+    most: int = 1,
 ) -> Found:
     columns = {name: pa.array([one.get(name) for one in asked]) for name in fields}
     with corridor.databases.reading("exchange") as session:
-        return Lookup(keeper, MODEL).find(session, dataset, columns, most=1, least=least)
+        return Lookup(keeper, MODEL).find(session, dataset, columns, most=most, least=least)
 
 
 def share_found(found: Found, asked: People) -> float:
@@ -107,7 +120,7 @@ class TestFind:
     def test_finds_what_has_several_values_or_is_a_firm(
         self, corridor: Corridor, filler: Filler, keeper: Keeper, dataset: str
     ) -> None:
-        asked = kept(corridor, keeper, dataset)
+        asked = said(corridor, keeper, dataset)
         fields = ("full_name", "birth_date", "address") if dataset == HISTORY else ("name",)
         last = [
             {name: v[-1] if isinstance(v, list) and v else v for name, v in one.items()}
@@ -117,6 +130,41 @@ class TestFind:
         found = find(corridor, keeper, last, fields, dataset)
 
         assert share_found(found, asked) > 0.9
+
+
+class TestSpelling:
+    def test_finds_by_a_name_of_which_two_words_are_wrong(
+        self, corridor: Corridor, keeper: Keeper, people: People
+    ) -> None:
+        """One letter left out of one word, one put into another: no key of the name is left."""
+        asked = [
+            {"full_name": misspell(str(one["full_name"])), "key": one["key"]}
+            for one in people[:60]
+            if len(str(one["full_name"]).split()) > 2
+        ]
+
+        found = [find_by_name(corridor, keeper, one["full_name"]) for one in asked]
+
+        assert len(asked) > 30
+        shares = [one["key"] in keys for one, keys in zip(asked, found, strict=True)]
+        assert np.mean(shares) > 0.9
+
+    def test_finds_nobody_by_a_name_like_no_other(
+        self, corridor: Corridor, filler: Filler, keeper: Keeper
+    ) -> None:
+        assert find_by_name(corridor, keeper, "Wxqj Zzkw Fjqq") == ()
+
+
+def misspell(name: str) -> str:
+    """Double the first letter of the first word and leave the last one of the last word out."""
+    first, *middle, last = vietnamese.fold(name).split()
+    return " ".join([first[0] + first, *middle, last[:-1] if len(last) > 2 else last + last[-1]])
+
+
+def find_by_name(corridor: Corridor, keeper: Keeper, name: str) -> tuple[str, ...]:
+    with corridor.databases.reading("exchange") as session:
+        columns = {"full_name": pa.array([name])}
+        return Lookup(keeper, MODEL).find(session, CITIZEN, columns, most=50, least=0.0).key
 
 
 class TestSkew:
@@ -170,7 +218,7 @@ class TestKeeping:
         columns = {"full_name": pa.array(["Trần Văn An"]), "birth_date": pa.array(["1990"])}
         kinds = records.kinds_of(MODEL, "person", list(columns))
         data = records.read_as(kinds, dict.fromkeys(kinds, HERE), columns)
-        rules = MODEL.index.rules["person"]
+        rules = MODEL.index.rules("person")
 
         own = keeper.make_keys(CITIZEN, data, rules)[1]
         again = keeper.make_keys(CITIZEN, data, rules)[1]
@@ -183,7 +231,7 @@ class TestKeeping:
         assert np.array_equal(own, again)
         assert all(not np.isin(other, own).any() for other in others)
         with pytest.raises(SealedByAnotherKey):
-            Keeper(bytes(32)).open_record(keeper.seal_record(Opened("1", 1, {"full_name": "An"})))
+            Keeper(bytes(32)).open_record(keeper.seal_record(Opened("1", 1, ["An"])))
 
 
 class TestCurrency:
@@ -200,6 +248,7 @@ class TestCurrency:
         self, corridor: Corridor, filler: Filler, keeper: Keeper, people: People
     ) -> None:
         """Filled anew, and killed after its first page: the next walk reads the rest alone."""
+        before = opened(corridor, keeper, CITIZEN)
         with corridor.databases.writing("exchange") as session:
             row = repository.open_index(session, CITIZEN, "an older version")
             assert row.change is None
@@ -217,4 +266,63 @@ class TestCurrency:
 
         assert pages == [("reading", 400)]
         assert rest == len(people) - 400
-        assert kept(corridor, keeper, CITIZEN) == people
+        assert opened(corridor, keeper, CITIZEN) == before
+
+    def test_makes_entries_of_an_older_encoding_anew(
+        self, corridor: Corridor, filler: Filler, keeper: Keeper
+    ) -> None:
+        """What another version of the program kept is no longer read, and not left to lie."""
+        entry, index = tables.matching.entry, tables.matching.index
+        with corridor.databases.writing("exchange") as session:
+            row = repository.open_index(session, ENTERPRISE, filler.version)
+            session.execute(
+                update(index).where(index.c.index_id == row.index_id).values(version="1.1")
+            )
+            old = keeper.seal_bytes(b'["0", 1, {"name": "An"}]')
+            wanted = select(entry.c.record_tag, entry.c["keys"]).where(
+                entry.c.index_id == row.index_id
+            )
+            kept = [
+                Kept(bytes(one.record_tag), np.array(one[1]), old)
+                for one in session.execute(wanted)
+            ]
+            repository.replace(session, [one.record_tag for one in kept], kept, row.index_id)
+        assert filler.is_behind(ENTERPRISE, ON)
+
+        read = filler.update(ENTERPRISE, ON, lambda *_: None)
+
+        anew = opened(corridor, keeper, ENTERPRISE)
+        assert read == len(anew) > 100
+        assert all(len(one.values) == len(sources.kinds_of(MODEL, ENTERPRISE)) for one in anew)
+        assert not filler.is_behind(ENTERPRISE, ON)
+
+
+class TestBatch:
+    def test_inserts_and_matches_new_records_together(
+        self, corridor: Corridor, filler: Filler, keeper: Keeper, people: People
+    ) -> None:
+        """A batch finds whom each of it is, one question at a time finds the same."""
+        asked = [one for one in people if {"full_name", "birth_date", "sex"} <= one.keys()][:300]
+        fields = ("full_name", "birth_date", "sex", "address")
+        new = {
+            f"new-{number}": {"full_name": one["full_name"], "date_of_birth": one["birth_date"]}
+            for number, one in enumerate(asked)
+        }
+        together = find(corridor, keeper, asked, fields)
+        with corridor.databases.writing("exchange") as session:
+            row = repository.open_index(session, CITIZEN, filler.version)
+            made = filler.make_entries(CITIZEN, new, 1)
+            repository.replace(session, (), made, row.index_id)
+        try:
+            inserted = find(corridor, keeper, asked, ("full_name", "birth_date"), least=0.0, most=5)
+        finally:
+            with corridor.databases.writing("exchange") as session:
+                repository.replace(session, [one.record_tag for one in made], (), row.index_id)
+
+        alone = [find(corridor, keeper, [one], fields) for one in asked[:40]]
+        assert share_found(together, asked) > 0.9
+        assert len(new.keys() & set(inserted.key)) > 0.9 * len(new)
+        assert [one.key for one in alone] == [
+            tuple(key for key, row in zip(together.key, together.row, strict=True) if row == place)
+            for place in range(40)
+        ]

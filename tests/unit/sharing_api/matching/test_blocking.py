@@ -160,7 +160,7 @@ class TestEntriesAtOnce:
                 "birth_date": pa.array(["1990", "", "1-2-1980", "1985"]),
             },
         )
-        rules = [*MODEL.index.rules["person"], ("full_name.ends", "birth_date.birth_year")]
+        rules = [*MODEL.index.rules("person"), ("full_name.ends", "birth_date.birth_year")]
         known = [rule for rule in rules if all(name in data.keys for name in rule)]
 
         rows, hashes = blocking.entries_at_once(rules, data.keys)
