@@ -1,4 +1,4 @@
-"""The developer's command: `./natdb docs [--check]`, documents written from the code."""
+"""The developer's commands: documents written from the code, and by running their commands."""
 
 import typer
 
@@ -8,3 +8,4 @@ def register(app: typer.Typer) -> None:
     from command_line.developer import commands
 
     app.command("docs")(commands.docs)
+    app.command("tour")(commands.tour)

@@ -1,5 +1,6 @@
 """What the developer may type; the work is in the modules beside this one."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,3 +19,18 @@ def docs(check: Check = False) -> None:
         raise typer.Exit(1 if stale else 0)
     documents.write(documents.ROOT, stale)
     print(f"Written: {', '.join(stale)}" if stale else "Every generated document is fresh.")
+
+
+def tour(
+    page: Annotated[Path, typer.Argument(help="Markdown whose commands are run.")],
+) -> None:
+    """Run the commands of a page against a fresh demonstration; write down what they print."""
+    from command_line.developer import documents, tours
+
+    try:
+        told = tours.run(page.read_text(encoding="utf-8"), documents.ROOT)
+    except tours.TourBroken as error:
+        print(error)
+        raise typer.Exit(1) from error
+    page.write_text(told, encoding="utf-8")
+    print(f"Written: {page}")
