@@ -19,8 +19,8 @@ from databases.journal import notes
 from databases.sessions import Databases, open_databases
 from sharing_api import keys
 from sharing_api import settings as exchange_settings
-from sharing_api.access_log import timestamps
 from sharing_api.access_log.subjects import committing
+from sharing_api.access_log.timestamps import worker
 
 log = logging.getLogger(__name__)
 INTERVAL_SECONDS = 10.0
@@ -61,7 +61,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     stamping = threading.Thread(
-        target=timestamps.run,
+        target=worker.run,
         args=(databases, settings.timestamp_authorities, settings.timestamp_every, stop),
         daemon=True,
     )

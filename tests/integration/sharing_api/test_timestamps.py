@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from databases.sessions import Databases
 from databases.settings import Settings
 from log_checker import run, timestamps
-from sharing_api.access_log import timestamps as stamping
+from sharing_api.access_log.timestamps import service as stamping
+from sharing_api.access_log.timestamps import worker
 from tests.factories import time_authority
 from tests.factories.time_authority import Authority
 from tests.integration.sharing_api.test_log_checker import KEYS, NOW, log
@@ -114,7 +115,7 @@ class TestStamp:
         databases = Databases(settings, "test")
         timer = threading.Timer(0.5, stop.set)
         timer.start()
-        stamping.run(databases, ["http://127.0.0.1:9/"], HOUR, stop)
+        worker.run(databases, ["http://127.0.0.1:9/"], HOUR, stop)
         timer.join()
         databases.dispose()
 
@@ -177,7 +178,7 @@ class TestAttack:
             if timestamps.verify(cursor, roots)[0] == 2:
                 missed.append(place)
 
-        # The name of the signature's algorithm stands outside of what is signed (RFC 5652, 5.3), and
+        # The name of the signature's algorithm is outside of what is signed (RFC 5652, 5.3) and
         # decides nothing: the key does.
         at = token.rindex(_ECDSA_WITH_SHA256)
         name = range(at, at + len(_ECDSA_WITH_SHA256))

@@ -6,28 +6,22 @@ append-only; `log_checker` verifies the tokens offline against the certificates 
 authority that is down delays nobody: the log goes on, and the next try asks for a newer checkpoint.
 """
 
-import logging
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import httpx2
 import rfc3161_client
-from sqlalchemy import func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from databases import errors
 from databases.journal import store
-from databases.sessions import Databases
 from sharing_api import tables
+from sharing_api.access_log.timestamps import repository
 
-log = logging.getLogger(__name__)
 QUERY_TYPE = "application/timestamp-query"
 ANSWER_TYPE = "application/timestamp-reply"
 _TIMEOUT_SECONDS = 10.0
 _LONGEST_ANSWER = 65_536
-_RETRY_SECONDS = 60.0
 Send = Callable[[str, bytes], bytes]
 
 
@@ -69,22 +63,19 @@ def stamp(
     Raises:
         AuthorityUnavailable: the authority gave no timestamp of this checkpoint.
     """
-    table = tables.evidence.checkpoint_timestamp
     newest = store.find_latest_checkpoint(session, journal=tables.journal)
-    last = session.execute(
-        select(func.max(table.c.tree_size), func.max(table.c.stamped_at)).where(
-            table.c.authority == authority
-        )
-    ).one()
-    if newest is None or newest.tree_size == last[0]:
+    size, last_at = repository.find_last(session, authority)
+    if newest is None or newest.tree_size == size:
         return None
-    if last[1] is not None and now - last[1] < every:
+    if last_at is not None and now - last_at < every:
         return None
     token, stamped_at = _ask(authority, newest.note.encode(), send)
-    session.execute(
-        insert(table).values(
-            tree_size=newest.tree_size, authority=authority, token=token, stamped_at=stamped_at
-        )
+    repository.insert_token(
+        session,
+        tree_size=newest.tree_size,
+        authority=authority,
+        token=token,
+        stamped_at=stamped_at,
     )
     return newest.tree_size
 
@@ -106,18 +97,3 @@ def _ask(authority: str, note: bytes, send: Send) -> tuple[bytes, datetime]:
     if not granted or (said.nonce, said.message_imprint.message) != asked:
         raise AuthorityUnavailable(f"{authority} stamps something else than was asked.")
     return token, said.gen_time.astimezone(UTC)
-
-
-def run(
-    databases: Databases, authorities: Sequence[str], every: timedelta, stop: threading.Event
-) -> None:
-    """Have checkpoints stamped until told to stop; an authority that is down is asked again."""
-    while authorities and not stop.is_set():
-        for authority in authorities:
-            try:
-                with databases.writing("exchange", "integrator") as session:
-                    now = datetime.now(UTC)  # noqa: TID251  part of the committer's edge
-                    stamp(session, authority, now, every=every)
-            except (AuthorityUnavailable, SQLAlchemyError) as error:
-                log.warning("no timestamp, will try again: %s", error)
-        stop.wait(min(_RETRY_SECONDS, every.total_seconds()))
