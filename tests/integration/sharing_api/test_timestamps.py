@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from databases.journal import notes
 from databases.sessions import Databases
 from databases.settings import Settings
 from log_checker import run, timestamps
@@ -16,7 +17,7 @@ from sharing_api.access_log.timestamps import service as stamping
 from sharing_api.access_log.timestamps import worker
 from tests.factories import time_authority
 from tests.factories.time_authority import Authority
-from tests.integration.sharing_api.test_log_checker import KEYS, NOW, log
+from tests.integration.sharing_api.test_log_checker import KEYS, NOW, SIGNER, log
 
 HOUR = timedelta(hours=1)
 _ECDSA_WITH_SHA256 = bytes.fromhex("06082a8648ce3d040302")
@@ -147,6 +148,26 @@ class TestAttack:
             assert verdict.place == 19
             assert other.address in verdict.problem
             assert verify(stamped, authority.root, other.root).timestamps == 3
+
+    def test_a_checkpoint_signed_anew_is_found_though_its_key_is_the_log_s(
+        self, stamped: Session, authority: Authority
+    ) -> None:
+        stamped.execute(text("ALTER TABLE exchange.log_checkpoint DISABLE TRIGGER ALL"))
+        forged = notes.sign_note(notes.Checkpoint(SIGNER.name, 10, bytes(32)).text(), [SIGNER])
+        stamped.execute(
+            text("UPDATE exchange.log_checkpoint SET note = :note WHERE tree_size = 10"),
+            {"note": forged.serialize()},
+        )
+        roots = timestamps.read_authorities([authority.root])
+
+        good, problems = timestamps.verify(stamped.connection().connection.cursor(), roots)
+
+        assert good == 1
+        assert [place for place, _ in problems] == [9]
+
+    def test_what_is_no_certificate_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="PEM"):
+            timestamps.read_authorities([b"no certificate"])
 
     def test_a_later_time_beside_the_token_is_found(
         self, stamped: Session, authority: Authority
