@@ -83,12 +83,12 @@ class PastRights:
 
 
 def read(session: Session, vintages: documents.Vintages) -> PastRights:
-    """Read all that ever held; agreements that are not sound are left out."""
+    """Read all that ever held; what never acted, and what is not sound, is left out."""
     everything = versions.list_versions(session)
-    hashes = [one.agreement_hash for one in everything]
-    known: dict[str, Terms] = {}
-    registry.learn(session, hashes, vintages, known)
     steps: dict[str, list[Step]] = {}
-    for step in versions.list_steps(session, hashes):
+    for step in versions.list_steps(session, [one.agreement_hash for one in everything]):
         steps.setdefault(step.agreement_hash, []).append(step)
+    acted = [one for one, taken in steps.items() if any(each.to_state in _ACTING for each in taken)]
+    known: dict[str, Terms] = {}
+    registry.learn(session, acted, vintages, known)
     return PastRights(everything, known, steps, repository.list_protections(session))
