@@ -36,7 +36,7 @@ def open_corridor(
     from sharing_api.disclosure.in_house import Errand
 
     basis = legal_basis or bootstrap.usual_legal_basis(client)
-    errand = Errand(client, getpass.getuser(), purpose, basis, case_reference)
+    errand = Errand(client, user(), purpose, basis, case_reference)
     with app.open_corridor(settings_module.load()) as corridor:
         yield corridor, errand
 
@@ -52,6 +52,11 @@ def choose(kinds: type[Chosen], text: str, what: str) -> Chosen:
     except ValueError as error:
         known = ", ".join(kinds)
         raise typer.BadParameter(f"there is no {what} {text}; known are: {known}") from error
+
+
+def user() -> str:
+    """Name who works at this machine: the officer, for the log."""
+    return getpass.getuser()
 
 
 def now() -> datetime:

@@ -78,6 +78,24 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerField:
+    """A field that answers once gave under a name that is published no longer.
+
+    Whoever renames or drops a published field records it here, in the change that does so: answers
+    that gave the field are made again by it, or it is said why they cannot be.
+
+    Args:
+        field: as it was published, under its former name.
+        migration: number of the register's migration that renamed or dropped it.
+        now: field that says the same; empty: dropped, nothing does.
+    """
+
+    field: Field
+    migration: str
+    now: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Predicate:
     """One condition that a search may use.
 
@@ -202,6 +220,7 @@ class Dataset:
         subject: what its records are matched as, ``person`` or ``enterprise``; empty for what is
             not matched.
         matched: field of record matching → published field that holds it.
+        former: fields that were published once, under names that are no field's now.
     """
 
     name: str
@@ -221,6 +240,7 @@ class Dataset:
 
     subject: str = ""
     matched: Mapping[str, str] = field(default_factory=dict)
+    former: tuple[FormerField, ...] = ()
 
 
 def refuse_searches(message: str) -> SearchFunction:

@@ -54,6 +54,7 @@ def verify(cursor: Any, task: Task, keys: Sequence[notes.LogKey]) -> Found:
     found = Found(task)
     rows = Rows(with_subjects=task.spool is not None)
     cursor.copy_expert(copy_statement(task.position, task.count), rows)
+    rows.finish()
     if len(rows.hashes) < task.count:
         place = task.first + len(rows.hashes)
         found.problems.append((place, "entries are missing: the log has more leaves than rows"))
@@ -65,21 +66,16 @@ def verify(cursor: Any, task: Task, keys: Sequence[notes.LogKey]) -> Found:
     _compare_tiles(cursor, task, levels, found)
     _read_checkpoints(cursor, task, levels, keys, found)
     found.commitments = [(task.first + at, size, root) for at, size, root in rows.commitments]
-    if task.spool is not None:
-        _spool(task, rows)
+    if task.spool is not None and not found.problems:
+        _spool(task, rows, found)
     return found
 
 
 def _compare_rows(cursor: Any, task: Task, rows: Rows, found: Found) -> None:
     """Compare with the hashes that were stored beside the rows and in the leaves."""
     hashes, entry_ids = b"".join(rows.hashes), b"".join(rows.entry_ids)
-    cursor.execute(
-        "SELECT string_agg(leaf_hash, ''), max(position) FROM (SELECT leaf_hash, position FROM"
-        " exchange.access_entry WHERE position >= %s ORDER BY position LIMIT %s) AS block",
-        (task.position, task.count),
-    )
-    stored, last = cursor.fetchone()
-    _name_first(found, bytes(stored or b""), hashes, 32, rows, "entry {} was altered")
+    stored = bytes.fromhex(b"".join(rows.stored_hashes).decode())
+    _name_first(found, stored, hashes, 32, rows, "entry {} was altered")
     cursor.execute(
         "SELECT count(*), string_agg(leaf_hash, ''), string_agg(entry_id::text, '') FROM (SELECT"
         " leaf_hash, entry_id FROM exchange.log_leaf WHERE leaf_index >= %s AND leaf_index < %s"
@@ -92,7 +88,10 @@ def _compare_rows(cursor: Any, task: Task, rows: Rows, found: Found) -> None:
     ids = (leaf_ids or "").encode()
     _name_first(found, ids, entry_ids, 36, rows, "entry {} does not stand where the log has it")
     _name_first(found, bytes(leaves or b""), hashes, 32, rows, "entry {} was altered")
-    cursor.execute("SELECT min(position) FROM exchange.access_entry WHERE position > %s", (last,))
+    cursor.execute(
+        "SELECT min(position) FROM exchange.access_entry WHERE position > %s",
+        (rows.last_position,),
+    )
     (found.next_position,) = cursor.fetchone()
 
 
@@ -161,16 +160,29 @@ def _read_checkpoints(
             found.heads.append((size, local, root))
 
 
-def _spool(task: Task, rows: Rows) -> None:
-    """Write what chains need into files by the first byte of the tag, one set a block."""
+def _spool(task: Task, rows: Rows, found: Found) -> None:
+    """Write what chains need into files by the first byte of the tag, one set a block.
+
+    Their names are in the order of the blocks, so that records are read in log order.
+    """
     parts: list[list[bytes]] = [[] for _ in range(PARTS)]
-    for place, (tag, leaf_hash) in enumerate(zip(rows.tags, rows.hashes, strict=True)):
-        if tag:
-            parts[tag[0]].append(subjects.record(tag, task.first + place, leaf_hash))
+    texts = [tag for tag in rows.tags if tag]
+    tags = bytes.fromhex(b"".join(texts).decode())
+    width, at = subjects.TAG, 0
+    if len(tags) != width * len(texts):
+        found.problems.append((task.first, "the tag of a subject is not as long as a tag is"))
+        return
+    for place, (text, leaf_hash) in enumerate(
+        zip(rows.tags, rows.hashes, strict=True), start=task.first
+    ):
+        if text:
+            tag = tags[at : at + width]
+            parts[tag[0]].append(subjects.record(tag, place, leaf_hash))
+            at += width
     folder = Path(str(task.spool))
     offsets = [0]
-    with (folder / f"{task.first}.records").open("wb") as file:
+    with (folder / f"{task.first:020}.records").open("wb") as file:
         for records in parts:
             file.write(b"".join(records))
             offsets.append(offsets[-1] + len(records) * subjects.RECORD)
-    (folder / f"{task.first}.offsets").write_text(" ".join(map(str, offsets)), encoding="ascii")
+    (folder / f"{task.first:020}.offsets").write_text(" ".join(map(str, offsets)), encoding="ascii")

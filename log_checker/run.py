@@ -16,6 +16,7 @@ from log_checker import blocks, merkle, notes, subjects
 
 NotSigned = notes.NotSigned
 _SMALLEST = -(1 << 63)
+_BLOCKS_A_WORKER = 2
 SideBySide = Callable[..., Iterable[Any]]
 
 
@@ -106,7 +107,8 @@ class _Run:
 
     def verify(self, wishes: Wishes) -> Verdict:
         tasks, size = self._plan()
-        workers = min(wishes.workers or os.cpu_count() or 1, len(tasks))
+        # Another process costs as much to start as a few blocks to verify.
+        workers = min(wishes.workers or os.cpu_count() or 1, len(tasks) // _BLOCKS_A_WORKER)
         with _open_pool(self._cursor, wishes, workers) as side_by_side:
             checkpoints, waiting_from = self._verify_blocks(side_by_side(_verify_block, tasks))
             self._find_beyond(size)
@@ -305,15 +307,11 @@ def _verify_block(task: blocks.Task) -> blocks.Found:
 
 def _chain_part(job: tuple[str, int, int]) -> tuple[int, subjects.Part]:
     folder, part, covers = job
-    end = covers.to_bytes(8, "big")
-    records: list[bytes] = []
+    chains = subjects.Chains()
     for path in sorted(Path(folder).glob("*.offsets")):
         offsets = [int(text) for text in path.read_text(encoding="ascii").split()]
         with path.with_suffix(".records").open("rb") as file:
             file.seek(offsets[part])
-            data = file.read(offsets[part + 1] - offsets[part])
-        width = subjects.RECORD
-        records += [data[at : at + width] for at in range(0, len(data), width)]
-    records = sorted(one for one in records if one[32:40] < end)
-    states = subjects.chain_all(records)
-    return len(states), subjects.make_part(states, 2)
+            chains.extend(file.read(offsets[part + 1] - offsets[part]), covers)
+    pairs = chains.pairs()
+    return len(pairs), subjects.make_part(pairs, 2)

@@ -20,18 +20,21 @@ from sharing_api import errors as exchange_errors
 from sharing_api import keys as exchange_keys
 from sharing_api import settings as exchange_settings
 from sharing_api.access_log.receipts import ReceiptSigner
+from sharing_api.agreements import repository
 from sharing_api.agreements.registry import RightsRegistry
 from sharing_api.disclosure import coalescing
-from sharing_api.disclosure.caller import CallerStation
+from sharing_api.disclosure.caller import CallerStation, HasRights
 from sharing_api.disclosure.coalescing import Coalescer
 from sharing_api.disclosure.corridor import Corridor
 from sharing_api.disclosure.decision import QuotaKeeper
+from sharing_api.disclosure.in_house import Errand
 from sharing_api.emergencies.clock import ReviewClock
 from sharing_api.matching.index.finder import IndexFinder
 from sharing_api.matching.index.keeping import Keeper
 from sharing_api.matching.model import read_model
 from sharing_api.protocols import (
     candidates,
+    coming_in,
     dialects,
     dossiers,
     emergencies,
@@ -55,6 +58,9 @@ from sharing_api.protocols.fhir import outcomes as fhir_outcomes
 from sharing_api.protocols.fhir import routes as fhir_routes
 from sharing_api.protocols.sdmx import errors as sdmx_errors
 from sharing_api.protocols.sdmx import routes as sdmx_routes
+from sharing_api.replay import past_rights
+from sharing_api.replay.service import Replayer
+from sharing_api.replay.stage import Stage
 from sharing_api.settings import ExchangeSettings
 
 PROVINCES = "province"
@@ -113,21 +119,30 @@ def create_app(site: Settings) -> FastAPI:
     )
 
     reviews = ReviewClock(databases, _now)
+    lifespan = _lifespan((registry, coalescer, reviews, finder), databases)
+    app = _serve(_routers(settings, keys, corridor, coalescer, finder), lifespan)
+    _add_health(app, registry)
+    app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
+    return app
+
+
+def _serve(
+    routers: tuple[APIRouter, ...],
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> front_door.SharingApi:
+    """Put routers behind the front door."""
     app = front_door.SharingApi(
         **openapi.describe_api(REGISTERS),
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan((registry, coalescer, reviews, finder), databases),
+        lifespan=lifespan,
         redirect_slashes=False,
     )
-    routers = _routers(settings, keys, corridor, coalescer, finder)
     routers = (*routers[:-1], reference.router(app), routers[-1])
     for router in routers:
         app.include_router(router)
-    _add_health(app, registry)
     _add_handlers(app)
     app.front_door = front_door.FrontDoor(routers, _REFUSALS)
-    app.openapi = functools.cache(_reference(app))  # type: ignore[method-assign]  # FastAPI's way
     return app
 
 
@@ -162,7 +177,7 @@ def _routers(
     settings: ExchangeSettings,
     keys: exchange_keys.ExchangeKeys,
     corridor: Corridor,
-    coalescer: Coalescer,
+    coalescer: coalescing.Answerer,
     finder: IndexFinder,
 ) -> tuple[APIRouter, ...]:
     """Make all routes; those of the registers' own datasets come last."""
@@ -208,11 +223,40 @@ def open_corridor(site: Settings) -> Iterator[Corridor]:
         databases.dispose()
 
 
+@contextmanager
+def open_replayer(site: Settings, errand: Errand) -> Iterator[Replayer]:
+    """Open what makes answers again, in a process that serves nobody.
+
+    Args:
+        errand: who makes them again, and why.
+
+    Raises:
+        AuditorUnknown: its system is not registered, or suspended.
+    """
+    settings = exchange_settings.load(site)
+    keys = exchange_keys.load(settings)
+    databases = Databases(site, "natdb-replay")
+    finder = IndexFinder(Keeper(keys.subject), read_model())
+    stage = Stage()
+    corridor = _corridor(settings, keys, databases, stage, finder)
+    doors = _serve(_routers(settings, keys, corridor, stage, finder))
+    with databases.reading("exchange") as session:
+        past = past_rights.read(session, province_vintages)
+        clients = {row["client_id"]: row for row in repository.list_clients(session)}
+    finder.start()
+    try:
+        way_in = coming_in.WayIn(doors, settings.issuer, keys.token, _now)
+        yield Replayer(corridor, stage, way_in, past, clients, errand, _now)
+    finally:
+        finder.stop()
+        databases.dispose()
+
+
 def _corridor(
     settings: ExchangeSettings,
     keys: exchange_keys.ExchangeKeys,
     databases: Databases,
-    registry: RightsRegistry,
+    registry: HasRights,
     finder: IndexFinder | None = None,
 ) -> Corridor:
     return Corridor(

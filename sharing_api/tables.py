@@ -310,6 +310,11 @@ access_entry = Table(
         comment="X-Road headers of the question; of a page of a walk, how much it told",
     ),
     Column("leaf_hash", LargeBinary, nullable=False, comment="RFC 6962 leaf hash of the entry"),
+    Column(
+        "question",
+        LargeBinary,
+        comment="the message asked, sealed; at the first entry of an answer, no part of the leaf",
+    ),
     UniqueConstraint("position"),
     CheckConstraint("decision IN ('permitted', 'refused')", name="decision"),
     Index("ix_access_entry_subject", "subject_tag", "position"),

@@ -8,6 +8,7 @@ from command_line.auditing import (
     emergencies,
     officers,
     recalls,
+    replays,
     reports,
     searching,
 )
@@ -15,5 +16,5 @@ from command_line.auditing import (
 
 def register(audit: typer.Typer) -> None:
     """Add them to the commands of an auditor."""
-    for one in (anomalies, officers, searching, reports, recalls, emergencies, breaches):
+    for one in (anomalies, officers, searching, reports, recalls, emergencies, breaches, replays):
         one.register(audit)

@@ -44,6 +44,10 @@ _LAND_TRANSFER = {
     "purpose": "public_service.land_transfer",
     "legal_basis": "Decree 101/2024/NĐ-CP",
 }
+_REPORT = {
+    "keys": {"population/citizen": cast_numbers.CITIZEN},
+    "legal_basis": "Law 91/2025/QH15 (rights of the data subject)",
+}
 _CARD = f"urn:natdb:fhir:identifier:health-insurance-card%7C{cast_numbers.CITIZEN_INSURANCE}"
 
 
@@ -72,6 +76,7 @@ def list_next_steps(port: int, size: int, counted_on: date) -> tuple[Step, ...]:
             "./natdb sample dirty-copies people.csv --persons 4000 --copies 1000 && "
             "./natdb match file people.csv --mapping sample_country/data/dirty_copies.toml",
         ),
+        *_list_evidence(address),
         *_list_care(address),
     )
 
@@ -188,6 +193,23 @@ def _list_dossiers(address: str) -> Iterable[Step]:
         ("a home is sold: one call fills the form, each field with its receipt", _LAND_TRANSFER),
     ):
         yield what, f"{_post('hcmc-one-stop', question)} {address}/v1/dossiers"
+
+
+def _list_evidence(address: str) -> Iterable[Step]:
+    yield (
+        "a citizen asks who was told of her: every entry, and the proof that none is missing",
+        f"{_post('citizen-portal', _REPORT)} {address}/v1/log/subject-reports -o report.json"
+        f" && curl -s {address}/v1/keys -o keys.json"
+        " && .venv/bin/python verify_receipt.py --subject-report report.json --keys keys.json",
+    )
+    yield (
+        "another agency watches the log: it keeps checkpoints and cosigns what continues them",
+        f"curl -s {address}/v1/keys -o keys.json && ./natdb audit add-witness"
+        ' "$(.venv/bin/python witness.py init --name witness.example --folder watched'
+        ' --keys keys.json)"'
+        f" && .venv/bin/python witness.py run --exchange {address} --folder watched --once"
+        f" && curl -s '{address}/v1/log/checkpoint?witnesses=1'",
+    )
 
 
 def _list_care(address: str) -> Iterable[Step]:

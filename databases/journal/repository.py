@@ -190,6 +190,7 @@ def read_stored(
             "leaf_firsts": [run.first for run in leaves],
             "leaf_counts": [run.count for run in leaves],
             "root_levels": [run.level for run in roots],
+            "root_tile_levels": [run.level // tiles.TILE_HEIGHT - 1 for run in roots],
             "root_firsts": [run.first for run in roots],
             "root_counts": [run.count for run in roots],
             "levels": [run.level for run in inner],
@@ -227,11 +228,18 @@ def _select_leaves(journal: tables.JournalTables) -> Select[Any]:
 
 def _select_roots(journal: tables.JournalTables) -> Select[Any]:
     tile = journal.tile.c
-    run = _unnest("root_run", level="root_levels", first="root_firsts", count="root_counts")
+    # The tile's level travels too: one that is computed here would not be looked up by the key.
+    run = _unnest(
+        "root_run",
+        level="root_levels",
+        tile_level="root_tile_levels",
+        first="root_firsts",
+        count="root_counts",
+    )
     hashes = (
         select(func.string_agg(tile.root_hash, aggregate_order_by(_NOTHING, tile.tile_index)))
         .where(
-            tile.tile_level == run.c.level / tiles.TILE_HEIGHT - 1,
+            tile.tile_level == run.c.tile_level,
             tile.tile_index >= run.c.first,
             tile.tile_index < run.c.first + run.c.count,
         )

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -17,7 +18,7 @@ from sharing_api import tables
 from sharing_api.access_log import entries
 from sharing_api.access_log.entries import Entry
 
-_COPY = f"COPY exchange.access_entry ({', '.join(entries.COLUMNS)}) FROM STDIN"
+_COPY = f"COPY exchange.access_entry ({', '.join(entries.COLUMNS)}, question) FROM STDIN"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NEEDS_ESCAPE = re.compile(r"[\\\t\n\r]")
 # Writers hold this lock shared until they have committed (migrations/assets/access_log_0001.sql);
@@ -27,15 +28,19 @@ _WRITERS = func.hashtext(WRITERS_LOCK)
 
 
 def append(
-    connection: PoolProxiedConnection, written: Sequence[Entry], leaf_hashes: Sequence[bytes]
+    connection: PoolProxiedConnection,
+    written: Sequence[Entry],
+    leaf_hashes: Sequence[bytes],
+    questions: Mapping[uuid.UUID, bytes] = MappingProxyType({}),
 ) -> None:
     """Write entries in one statement: all or none of them.
 
     Args:
         connection: of `Databases.committing`: the entries are durable when this returns.
+        questions: answer → its question, sealed; kept beside the first entry of the answer.
     """
     cursor: Any = connection.cursor()
-    cursor.copy_expert(_COPY, io.StringIO("".join(_lines(written, leaf_hashes))))
+    cursor.copy_expert(_COPY, io.StringIO("".join(_lines(written, leaf_hashes, questions))))
 
 
 def wait_for_writers(session: Session) -> int:
@@ -183,14 +188,18 @@ _PLAIN = frozenset(entries.COLUMNS) - {
 }
 
 
-def _lines(written: Sequence[Entry], leaf_hashes: Sequence[bytes]) -> Iterator[str]:
+def _lines(
+    written: Sequence[Entry], leaf_hashes: Sequence[bytes], questions: Mapping[uuid.UUID, bytes]
+) -> Iterator[str]:
     """Write rows in COPY's text form; what the entries of an answer share is written once."""
     rows = zip(written, leaf_hashes, strict=True)
     for _, of_one_answer in itertools.groupby(rows, key=lambda row: row[0].answer_id):
         (first, leaf), *others = of_one_answer
         pieces = _shared_pieces(first)
-        for entry, leaf_hash in ((first, leaf), *others):
-            yield _line(entry, leaf_hash, *pieces)
+        question = questions.get(first.answer_id)
+        yield _line(first, leaf, *pieces, "\\N" if question is None else f"\\\\x{question.hex()}")
+        for entry, leaf_hash in others:
+            yield _line(entry, leaf_hash, *pieces, "\\N")
 
 
 def _escaped(text: str) -> str:
@@ -224,12 +233,12 @@ def _shared_pieces(entry: Entry) -> tuple[str, str, str]:
     )
 
 
-def _line(entry: Entry, leaf_hash: bytes, who: str, what: str, state: str) -> str:
-    """Write one row; columns in the order of `entries.COLUMNS`."""
+def _line(entry: Entry, leaf_hash: bytes, who: str, what: str, state: str, question: str) -> str:
+    """Write one row; columns in the order of `entries.COLUMNS`, then the question."""
     tag = "\\N" if entry.subject_tag is None else f"\\\\x{entry.subject_tag.hex()}"
     # Rules and field names are identifiers: they need no escape, no quotes in an array.
     fields = ",".join(entry.fields)
     return (
         f"{entry.entry_id}\t{who}\t{tag}\t{what}\t{entry.rule}\t{{{fields}}}\t{state}"
-        f"\t\\\\x{leaf_hash.hex()}\n"
+        f"\t\\\\x{leaf_hash.hex()}\t{question}\n"
     )

@@ -8,7 +8,7 @@ import dataclasses
 import logging
 import select as io
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,23 @@ def read_rights(
     """
     known = {} if known is None else known
     acting = repository.list_acting(session)
-    _learn(session, [one for one, *_ in acting if one not in known], vintages, known)
+    learn(session, [one for one, *_ in acting if one not in known], vintages, known)
+    return Rights(
+        clients={row["client_id"]: dict(row) for row in repository.list_clients(session)},
+        agreements=by_agency(acting, known),
+        protected=repository.list_protected(session),
+    )
+
+
+def by_agency(
+    acting: Sequence[tuple[str, str, str]], known: Mapping[str, Terms]
+) -> dict[str, tuple[Terms, ...]]:
+    """Give the agreements under which each agency may ask, with the ends that states bring.
+
+    Args:
+        acting: hash, name and state of agreements, in the order of trial.
+        known: terms of those that are sound, by hash.
+    """
     successors = {
         name: known[one].valid_from
         for one, name, state in acting
@@ -76,20 +92,16 @@ def read_rights(
             terms = dataclasses.replace(terms, valid_to=terms.valid_from)
         for agency in dict.fromkeys((terms.consumer, *(one.agency for one in terms.delegates))):
             agreements.setdefault(agency, []).append(terms)
-    return Rights(
-        clients={row["client_id"]: dict(row) for row in repository.list_clients(session)},
-        agreements={agency: tuple(several) for agency, several in agreements.items()},
-        protected=repository.list_protected(session),
-    )
+    return {agency: tuple(several) for agency, several in agreements.items()}
 
 
-def _learn(
+def learn(
     session: Session,
     hashes: list[str],
     vintages: documents.Vintages,
     known: dict[str, Terms],
 ) -> None:
-    """Read the terms of agreements that are sound."""
+    """Add the terms of agreements that are sound to those that are known."""
     if not hashes:
         return
     signatures = versions.list_signatures(session, hashes)

@@ -32,17 +32,20 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
     }
 )
 
+
+def facts_of(dataset: Dataset) -> DatasetFacts:
+    """Give what the decision must know of a dataset."""
+    return DatasetFacts(
+        name=name_of(dataset),
+        fields={
+            one.name: FieldFacts(tuple(one.sources), frozenset(one.formats))
+            for one in dataset.fields.values()
+        },
+        predicates={one.name: tuple(one.fields) for one in dataset.predicates.values()},
+        matched=dataset.matched,
+    )
+
+
 FACTS: Mapping[str, DatasetFacts] = MappingProxyType(
-    {
-        name: DatasetFacts(
-            name=name,
-            fields={
-                one.name: FieldFacts(tuple(one.sources), frozenset(one.formats))
-                for one in dataset.fields.values()
-            },
-            predicates={one.name: tuple(one.fields) for one in dataset.predicates.values()},
-            matched=dataset.matched,
-        )
-        for name, dataset in DATASETS.items()
-    }
+    {name: facts_of(dataset) for name, dataset in DATASETS.items()}
 )

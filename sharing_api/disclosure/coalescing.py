@@ -13,6 +13,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sharing_api import errors
 from sharing_api.disclosure import standard
@@ -40,6 +41,13 @@ class _Lane:
     limit: int
     threads: int
     waiting: "queue.SimpleQueue[Waiting | None]" = field(default_factory=queue.SimpleQueue)
+
+
+class Answerer(Protocol):
+    """Takes a question and gives it back answered."""
+
+    async def answer(self, inquiry: Inquiry) -> Inquiry:
+        """Answer a question."""
 
 
 class Coalescer:

@@ -1,8 +1,9 @@
 """Station 3: may it be asked. The agreement decides, then its quota."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,21 +12,37 @@ from databases.errors import RegisterError
 from databases.sessions import Databases
 from sharing_api import errors
 from sharing_api.agreements import decide, repository
-from sharing_api.agreements.values import Decision, Window
+from sharing_api.agreements.values import DatasetFacts, Decision, Window
 from sharing_api.disclosure import catalogue
 from sharing_api.disclosure.caller import HasRights
 from sharing_api.disclosure.inquiry import Inquiry
 
 
-def decide_all(inquiries: Sequence[Inquiry], registry: HasRights, quota: "QuotaKeeper") -> None:
-    """Decide each question under the agreements of its caller; refused ones get their problem."""
+class TakesQuota(Protocol):
+    """Counts questions against quotas."""
+
+    def take(self, inquiry: Inquiry) -> RegisterError | None:
+        """Take what a question needs from its agreement's quotas, or say why not."""
+
+
+def decide_all(
+    inquiries: Sequence[Inquiry],
+    registry: HasRights,
+    quota: TakesQuota,
+    facts: Callable[[str], DatasetFacts | None] = catalogue.FACTS.get,
+) -> None:
+    """Decide each question under the agreements of its caller; refused ones get their problem.
+
+    Args:
+        facts: what is published of a dataset.
+    """
     agreements = registry.rights.agreements
     for inquiry in inquiries:
         question = inquiry.question
         inquiry.decision = decide.decide_any(
             agreements.get(question.consumer, ()),
             question,
-            catalogue.FACTS.get(question.dataset),
+            facts(question.dataset),
             periods.day_in_vietnam(inquiry.received_at),
         )
         if not inquiry.decision.permitted:

@@ -230,6 +230,9 @@ def _feed(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
         changes = ledger.list_changes(
             session, own, after=page.after, limit=page.limit, verbs=page.verbs
         )
+        if isinstance(inquiry.as_of, int):  # a page that is made again ends where the ledger did
+            inquiry.change = inquiry.as_of
+            changes = [one for one in changes if one[0] <= inquiry.change]
         numbers = [number for number, _, _ in changes]
         begun = (numbers[0], page.after_key) if numbers and page.after_key else (page.after, "")
         touched = dataset.walk.list_changed(session, numbers, begun, page.limit)
@@ -237,7 +240,10 @@ def _feed(group: list[Inquiry], dataset: Dataset, databases: Databases) -> None:
     with databases.reading("exchange") as session:
         inquiry.notices = tuple(
             notices.list_open(
-                session, recipient=inquiry.question.consumer, dataset=inquiry.question.dataset
+                session,
+                recipient=inquiry.question.consumer,
+                dataset=inquiry.question.dataset,
+                at=None if inquiry.as_of is None else inquiry.received_at,
             )
         )
     acts = {number: (moment, act) for number, moment, act in changes}

@@ -15,17 +15,15 @@ import orjson
 
 from databases.changes.versions import AsOf
 from databases.datasets import Walk
-from databases.errors import RegisterError
 from sharing_api import errors
+from sharing_api.access_log.questions import Message
 from sharing_api.agreements.credentials import Caller
-from sharing_api.disclosure import fetch, forms, request
+from sharing_api.disclosure import fetch, own_questions, request
 from sharing_api.disclosure.corridor import Corridor
-from sharing_api.disclosure.inquiry import FeedPage, Form, Inquiry
-from sharing_api.standards import problems
+from sharing_api.disclosure.inquiry import FeedPage, Inquiry
 
 PAGE = 2_000
 MOST_KEYS = 1_000
-_LINES = "application/x-ndjson"
 
 
 @dataclass(frozen=True)
@@ -85,22 +83,6 @@ class Page:
     provider: str
 
 
-class _Lines:
-    """The form of a page: a line of JSON for each record. Its hash goes into the log."""
-
-    def write(self, inquiry: Inquiry) -> tuple[str, bytes]:
-        """Write the records as they are handed over."""
-        lines = (orjson.dumps(record) for record in inquiry.records.values())
-        return _LINES, b"\n".join(lines)
-
-    def write_problem(self, error: RegisterError, *, instance: str) -> tuple[int, str, bytes]:
-        """Write a refusal."""
-        return problems.render(error, instance=instance)
-
-
-_LINES_FORM: Form = _Lines()
-
-
 class Desk:
     """Asks questions for the exchange's own work.
 
@@ -156,7 +138,7 @@ class Desk:
         asked = request.Asked(
             dataset, "feed", fields, errand.purpose, errand.legal_basis, feed=page
         )
-        inquiry = self._inquire(errand, asked, None, form=_LINES_FORM)
+        inquiry = self._inquire(errand, asked, None)
         self._answer(inquiry)
         return inquiry
 
@@ -209,9 +191,7 @@ class Desk:
         )
         wanted = Walk(after, scope.page, scope.since)
         inquiry = self._inquire(errand, asked, wanted)
-        inquiry.question = dataclasses.replace(inquiry.question, joined_with=scope.joined_with)
-        inquiry.page, inquiry.limit = wanted, scope.page
-        inquiry.transport["page"] = str(number)
+        own_questions.turn_to_page(inquiry, wanted, scope.joined_with, number)
         self._answer(inquiry)
         walked = inquiry.walked
         return Page(
@@ -222,21 +202,15 @@ class Desk:
             provider=self._provider(inquiry),
         )
 
-    def _inquire(
-        self, errand: Errand, asked: request.Asked, page: Walk | None, form: Form | None = None
-    ) -> Inquiry:
+    def _inquire(self, errand: Errand, asked: request.Asked, page: Walk | None) -> Inquiry:
         asked = dataclasses.replace(
             asked, officer=errand.officer, case_reference=errand.case_reference
         )
         said = [dataclasses.asdict(asked), None if page is None else dataclasses.asdict(page)]
-        return request.make_inquiry(
-            self._recognise(errand.client),
-            asked,
-            request=orjson.dumps(said),
-            headers={},
-            form=form or (_LINES_FORM if page is not None else forms.JSON),
-            now=self._clock(),
-        )
+        body = orjson.dumps(said)
+        inquiry = own_questions.inquire(self._recognise(errand.client), asked, body, self._clock())
+        inquiry.message = Message(own_questions.METHOD, "", "", {}, body)
+        return inquiry
 
     def _answer(self, inquiry: Inquiry) -> None:
         self._corridor.answer_all([inquiry])

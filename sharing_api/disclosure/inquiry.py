@@ -10,6 +10,7 @@ from databases.datasets import Dataset, Walk
 from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log.entries import Entry
+from sharing_api.access_log.questions import Message
 from sharing_api.agreements.values import Decision, Question
 from sharing_api.disclosure.candidates import Evidence, fields_compared
 from sharing_api.notices.values import Notice
@@ -89,6 +90,7 @@ class Inquiry:
         as_of: change number or moment; None for the newest state.
         client, officer, case_reference, transport: who asks and why, for the log.
         form: how the answer is written.
+        message: as it came in, so that it can be answered again; None where nobody keeps it.
         decision, change, records, body, …: filled in by the stations.
     """
 
@@ -112,6 +114,7 @@ class Inquiry:
     valid_on: date = date.min
     as_of: int | datetime | None = None
     dataset: Dataset | None = None
+    message: Message | None = None
 
     decision: Decision | None = None
     change: int = 0
@@ -132,6 +135,7 @@ class Inquiry:
     body: bytes = b""
     entries: list[Entry] = field(default_factory=list)
     leaf_hashes: list[bytes] = field(default_factory=list)
+    sealed_question: bytes = b""
     is_logged: bool = False
     link: str = ""
     receipt: str = ""

@@ -8,7 +8,8 @@ from databases.sessions import Databases
 from sharing_api import errors
 from sharing_api.access_log import entries, receipts, repository
 from sharing_api.access_log.entries import Entry
-from sharing_api.disclosure import scope
+from sharing_api.access_log.questions import Kept, Message, QuestionSealer
+from sharing_api.disclosure import marks, scope
 from sharing_api.disclosure.inquiry import Inquiry
 from sharing_api.emergencies import service as emergencies
 
@@ -17,7 +18,9 @@ NOTHING_FOUND = "nothing_found"
 EMERGENCY = "emergency"
 
 
-def write_all(asked: Sequence[Inquiry], databases: Databases, subject_key: bytes) -> None:
+def write_all(
+    asked: Sequence[Inquiry], databases: Databases, subject_key: bytes, sealer: QuestionSealer
+) -> None:
     """Write the entries of all questions in one commit; without it nobody gets an answer.
 
     When the common commit fails it is tried once more, on another connection if the first was dead;
@@ -26,8 +29,10 @@ def write_all(asked: Sequence[Inquiry], databases: Databases, subject_key: bytes
     knows of an answer that was never given, which is safe; the reverse never happens.
     """
     for inquiry in asked:
-        inquiry.entries = _entries(inquiry, subject_key)
+        inquiry.entries = make_entries(inquiry, subject_key)
         inquiry.leaf_hashes = entries.leaf_hashes(inquiry.entries)
+        if inquiry.message is not None:
+            inquiry.sealed_question = _seal(inquiry, inquiry.message, sealer)
     inquiries = [one for one in asked if _is_announced(one, databases)]
     if not _is_written(inquiries, databases) and not _is_written(inquiries, databases):
         for inquiry in inquiries if len(inquiries) > 1 else ():
@@ -58,6 +63,13 @@ def _is_announced(inquiry: Inquiry, databases: Databases) -> bool:
     return True
 
 
+def _seal(inquiry: Inquiry, message: Message, sealer: QuestionSealer) -> bytes:
+    """Seal the question, so that it can be decided and answered again."""
+    dataset = inquiry.dataset
+    standard = f"{dataset.standard}/{dataset.standard_version}" if dataset else ""
+    return sealer.seal(inquiry.answer_id, Kept(message, standard, marks.mark(inquiry)))
+
+
 def _is_written(inquiries: Sequence[Inquiry], databases: Databases) -> bool:
     try:
         with databases.committing("exchange") as connection:
@@ -65,6 +77,7 @@ def _is_written(inquiries: Sequence[Inquiry], databases: Databases) -> bool:
                 connection,
                 [entry for inquiry in inquiries for entry in inquiry.entries],
                 [leaf for inquiry in inquiries for leaf in inquiry.leaf_hashes],
+                {one.answer_id: one.sealed_question for one in inquiries if one.sealed_question},
             )
     except Exception:
         # Whatever it was: no entry, no answer.
@@ -83,7 +96,7 @@ def _outcome(inquiry: Inquiry, subject: str) -> str:
     return EMERGENCY if outcome == scope.FOUND else f"{EMERGENCY}_{outcome}"
 
 
-def _entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
+def make_entries(inquiry: Inquiry, subject_key: bytes) -> list[Entry]:
     """Make an entry for each subject; what they share is worked out once."""
     question = inquiry.question
     decision = inquiry.granted

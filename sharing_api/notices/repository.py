@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -56,9 +56,18 @@ def send(
     return number
 
 
-def list_open(session: Session, *, recipient: str, dataset: str | None = None) -> list[Notice]:
-    """List notices that an agency has not acknowledged, oldest first."""
-    conditions = [_notice.c.recipient == recipient, _notice.c.acknowledged_at.is_(None)]
+def list_open(
+    session: Session, *, recipient: str, dataset: str | None = None, at: datetime | None = None
+) -> list[Notice]:
+    """List notices that an agency has not acknowledged, oldest first.
+
+    Args:
+        at: moment that is asked about; None: now.
+    """
+    is_open = _notice.c.acknowledged_at.is_(None)
+    conditions = [_notice.c.recipient == recipient, is_open]
+    if at is not None:
+        conditions[1:] = [or_(is_open, _notice.c.acknowledged_at > at), _notice.c.created_at <= at]
     if dataset is not None:
         conditions.append(_notice.c.dataset == dataset)
     return _read(session, *conditions)

@@ -17,11 +17,12 @@ from fastapi import Request, Response
 
 from databases.errors import FieldProblem, RegisterError
 from sharing_api import errors
+from sharing_api.access_log.questions import Message
 from sharing_api.agreements.credentials import Caller
 from sharing_api.agreements.values import EMERGENCY, Terms
 from sharing_api.disclosure import forms, request
 from sharing_api.disclosure.caller import CallerStation, HasRights
-from sharing_api.disclosure.coalescing import Coalescer
+from sharing_api.disclosure.coalescing import Answerer
 from sharing_api.disclosure.inquiry import Form, Inquiry
 from sharing_api.disclosure.request import Asked
 from sharing_api.protocols import answers, exchange
@@ -31,6 +32,8 @@ LEGAL_BASIS = "exchange-legal-basis"
 PROCEDURE = "exchange-procedure"
 OFFICER = "exchange-officer"
 CASE = "exchange-case"
+SCHEME = ":scheme"  # no header; some dialects write addresses with it
+_KEPT = (*exchange.KEPT, "host", SCHEME)
 _USE = ("Exchange-Purpose", "Exchange-Legal-Basis")
 
 
@@ -88,7 +91,7 @@ def _now() -> datetime:
 class DialectDoor:
     """Stations 1 and 2 for a dialect, then the corridor."""
 
-    def __init__(self, callers: CallerStation, registry: HasRights, coalescer: Coalescer) -> None:
+    def __init__(self, callers: CallerStation, registry: HasRights, coalescer: Answerer) -> None:
         self._callers = callers
         self._registry = registry
         self._coalescer = coalescer
@@ -118,8 +121,9 @@ class DialectDoor:
         try:
             incoming = await self._recognise(http, now)
             inquiries = []
-            for asked, form in dossier.read(incoming):
+            for part, (asked, form) in enumerate(dossier.read(incoming)):
                 inquiries.append(self._part(incoming, asked, form, now))
+                inquiries[-1].message = _keep(incoming, part)
         except RegisterError as error:
             return exchange.refuse(error, now, form)
         answered = await asyncio.gather(*(self._coalescer.answer(one) for one in inquiries))
@@ -158,7 +162,7 @@ class DialectDoor:
     def _inquiry(self, incoming: Incoming, form: Form, read: Reader, now: datetime) -> Inquiry:
         scope = incoming.http.scope
         target = f"{scope['method']} {scope['path']}?".encode() + scope["query_string"] + b"\n"
-        return request.make_inquiry(
+        inquiry = request.make_inquiry(
             incoming.caller,
             self._complete(read(incoming), incoming),
             request=target + incoming.body,
@@ -166,6 +170,8 @@ class DialectDoor:
             form=form,
             now=now,
         )
+        inquiry.message = _keep(incoming)
+        return inquiry
 
     def _complete(self, asked: Asked, incoming: Incoming) -> Asked:
         """Add under which purpose the caller asks: what it says, or what it alone may."""
@@ -183,6 +189,12 @@ class DialectDoor:
             officer=officer,
             case_reference=case,
         )
+
+
+def _keep(incoming: Incoming, part: int = 0) -> Message:
+    http = incoming.http
+    headers = {**incoming.headers, SCHEME: str(http.scope["scheme"])}
+    return exchange.keep(http, headers, incoming.body, _KEPT, part)
 
 
 def _read_header(headers: Mapping[str, str], name: str) -> str:

@@ -15,7 +15,7 @@ from sharing_api.access_log.entries import moment
 from sharing_api.agreements.values import EMERGENCY
 from sharing_api.disclosure import catalogue, forms, request
 from sharing_api.disclosure.caller import CallerStation
-from sharing_api.disclosure.coalescing import Coalescer
+from sharing_api.disclosure.coalescing import Answerer
 from sharing_api.disclosure.inquiry import Inquiry
 from sharing_api.disclosure.request import Asked
 from sharing_api.emergencies import repository, service
@@ -37,7 +37,7 @@ class InvalidEmergency(Invalid):
 class EmergencyEndpoints:
     """Answers questions in emergencies, and what is asked about them afterwards."""
 
-    def __init__(self, callers: CallerStation, coalescer: Coalescer, databases: Databases) -> None:
+    def __init__(self, callers: CallerStation, coalescer: Answerer, databases: Databases) -> None:
         self._callers = callers
         self._coalescer = coalescer
         self._databases = databases
@@ -78,9 +78,11 @@ class EmergencyEndpoints:
             case_reference=message["case"],
             emergency_reason=message["emergency"]["reason"],
         )
-        return request.make_inquiry(
+        inquiry = request.make_inquiry(
             caller, asked, request=body, headers=headers, form=forms.JSON, now=now
         )
+        inquiry.message = exchange.keep(http, headers, body)
+        return inquiry
 
     async def count(self) -> Response:
         """How many emergencies there were, month by month, and what became of them."""

@@ -1,6 +1,6 @@
 """The exchange's own protocol: POST /v1/{register}/{dataset}/look-up | verify | batch | search."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,10 +9,11 @@ from fastapi import APIRouter, Request, Response
 from databases.errors import RegisterError
 from sharing_api import errors
 from sharing_api.access_log import entries
+from sharing_api.access_log.questions import Message
 from sharing_api.agreements.credentials import Caller
 from sharing_api.disclosure import catalogue, forms, request
 from sharing_api.disclosure.caller import CallerStation
-from sharing_api.disclosure.coalescing import Coalescer
+from sharing_api.disclosure.coalescing import Answerer
 from sharing_api.disclosure.inquiry import Inquiry, RefusalForm
 from sharing_api.protocols import openapi
 from sharing_api.settings import MAX_BODY_BYTES
@@ -23,6 +24,7 @@ _READ = frozenset(
     name.encode()
     for name in ("authorization", "content-type", "accept", *request.TRANSPORT_HEADERS)
 )
+KEPT = ("content-type", "accept")
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -32,7 +34,7 @@ Reader = Callable[[Caller, bytes, Mapping[str, str], datetime], Inquiry]
 class Door:
     """Stations 1 and 2 for each request as it arrives, then the corridor."""
 
-    def __init__(self, callers: CallerStation, coalescer: Coalescer) -> None:
+    def __init__(self, callers: CallerStation, coalescer: Answerer) -> None:
         self._callers = callers
         self._coalescer = coalescer
 
@@ -58,10 +60,31 @@ class Door:
         try:
             caller = self._callers.recognise(headers.get("authorization", ""), int(now.timestamp()))
             require_json(headers)
-            inquiry = read(caller, await read_body(http), headers, now)
+            body = await read_body(http)
+            inquiry = read(caller, body, headers, now)
+            inquiry.message = keep(http, headers, body)
         except RegisterError as error:
             return refuse(error, now, forms.of_problem(headers.get("accept", "")))
         return respond(await self._coalescer.answer(inquiry))
+
+
+def keep(
+    http: Request,
+    headers: Mapping[str, str],
+    body: bytes,
+    kept: Sequence[str] = KEPT,
+    part: int = 0,
+) -> Message:
+    """Keep a request as it came, to be answered again later.
+
+    Args:
+        kept: headers that its reader reads, beside those that stand in the log's entry.
+        part: which of the questions that the request is.
+    """
+    scope = http.scope
+    query = scope["query_string"].decode("latin-1")
+    some = {name: headers[name] for name in kept if name in headers}
+    return Message(scope["method"], scope["path"], query, some, body, part)
 
 
 def _lower(http: Request) -> dict[str, str]:

@@ -177,7 +177,7 @@ def router(
         operation_id="subject_report",
         response_model=None,
         responses={
-            **openapi.found({"type": "object"}),
+            **openapi.found(openapi.schema_of("subject_report")),
             **openapi.problems(*(one for one in openapi.PROBLEMS if one != 406)),
         },
         openapi_extra={

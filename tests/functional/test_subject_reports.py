@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from sharing_api.access_log import entries
 from sharing_api.access_log import repository as log_repository
 from sharing_api.access_log.subjects import report, withholding
+from sharing_api.standards import validate
 from tests.factories.exchange import LAW
 from tests.functional import world
 from tests.functional.conftest import Exchange, require_problem
@@ -44,7 +45,9 @@ def send(exchange: Exchange, client: str | None = "portal", **changes: Any) -> h
 def ask(exchange: Exchange) -> Report:
     response = send(exchange)
     assert response.status_code == 200, response.text
-    return dict(response.json())
+    document = dict(response.json())
+    validate.validate_message("subject_report", "1.0", document)
+    return document
 
 
 def check(exchange: Exchange, folder: Path, document: Report, *more: str) -> dict[str, str]:

@@ -106,6 +106,7 @@ class TestHonestLog:
         taken = Rows(with_subjects=False)
         cursor.execute("SET timezone = 'UTC'")
         cursor.copy_expert(copy_statement(0, 10_000), taken)
+        taken.finish()
 
         assert taken.hashes == [bytes(one) for one in rows.scalars()]
 

@@ -53,6 +53,7 @@ def copied(entry: entries.Entry) -> bytes:
         entry.dataset,
         entry.decision,
         str(entry.entry_id),
+        json.dumps(list(entry.fields), ensure_ascii=False, separators=(",", ":")),
         entry.legal_basis,
         at,
         entry.officer,
@@ -63,9 +64,10 @@ def copied(entry: entries.Entry) -> bytes:
         entry.request_hash.hex(),
         entry.rule,
         "" if entry.subject_tag is None else entry.subject_tag.hex(),
-        entry.valid_on.isoformat(),
-        json.dumps(list(entry.fields), ensure_ascii=False, separators=(",", ":")),
         json.dumps(entry.transport, ensure_ascii=False),
+        entry.valid_on.isoformat(),
+        entries.leaf_hash(entry).hex(),
+        "7",
     )
     return "\t".join(map(escape, columns)).encode() + b"\n"
 
@@ -73,6 +75,7 @@ def copied(entry: entries.Entry) -> bytes:
 def checked(entry: entries.Entry) -> bytes:
     taken = rows.Rows(with_subjects=True)
     taken.write(copied(entry))
+    taken.finish()
     return taken.hashes[0]
 
 
@@ -88,9 +91,12 @@ class TestFixedValues:
 
         assert leaf.hex() == fixed("leaf of the entry below")
         tag = bytes(range(32))
-        ((_, state),) = subjects.chain_all([subjects.record(tag, 7, leaf)])
+        chains = subjects.Chains()
+        chains.extend(subjects.record(tag, 7, leaf), 8)
+        (pair,) = chains.pairs()
+        state = pair[32:]
         assert state.hex() == fixed("state after that entry as leaf 7, alone")
-        parts = [subjects.make_part([(tag, state)] if not one else [], 2) for one in range(256)]
+        parts = [subjects.make_part([pair] if not one else [], 2) for one in range(256)]
         assert subjects.join_parts(parts, 2).hex() == fixed("root over this one subject")
 
     def test_are_those_of_the_stand_alone_verifier(self) -> None:
@@ -151,7 +157,8 @@ class TestSubjects:
 
         root, written = nodes.update({}, pairs)
 
-        by_part = [[one for one in pairs if one[0][0] == part] for part in range(256)]
+        joined = [tag + state for tag, state in pairs]
+        by_part = [[one for one in joined if one[0] == part] for part in range(256)]
         assert subjects.join_parts([subjects.make_part(one, 2) for one in by_part], 2) == root
         for tag, state in (*pairs[:20], (chance.randbytes(32), None)):
             path = nodes.path_of(tag, written)

@@ -25,6 +25,7 @@ class TestListStandards:
             "taxpayer",
             *("observation", "publication"),
             *("candidates", "candidates_question"),
+            "subject_report",
         }
         assert all(one.sources and one.owner and one.title_vi and one.confidence for one in found)
 

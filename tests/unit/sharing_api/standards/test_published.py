@@ -78,6 +78,9 @@ PLANTED = [
     ("person_count", "/records/0/cells/0/4", 12.5, "type"),
     ("public_asset", "/records/0/area_m2", 640.5, "anyOf"),
     ("publication", "/records/0/budgets/0/small", -1, "minimum"),
+    ("subject_report", "/chains/0/entries/0/entry/logged_at", "2026-03-02T08:00:00Z", "oneOf"),
+    ("subject_report", "/chains/0/entries/1/entry", {}, "oneOf"),
+    ("subject_report", "/covers", -1, "minimum"),
     ("taxpayer", "/records/0/taxpayer_code", "12", "anyOf"),
     ("taxpayer", "/records/0/arrears/amount", "3 000 000", "anyOf"),
 ]
