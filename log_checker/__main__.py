@@ -21,12 +21,18 @@ def main() -> int:
     parser.add_argument("--database", required=True, help="connection string of a reading role")
     parser.add_argument("--keys", type=Path, required=True, help="document of /v1/keys")
     parser.add_argument("--anchor", type=Path, action="append", default=[], help="kept checkpoint")
+    parser.add_argument(
+        "--authority", type=Path, action="append", default=[], help="its certificate, PEM"
+    )
     parser.add_argument("--workers", type=int, default=0, help="processes; 0: one for each core")
     arguments = parser.parse_args()
     try:
         keys = json.loads(arguments.keys.read_bytes())
         anchors = [path.read_text(encoding="utf-8") for path in arguments.anchor]
-        wishes = run.Wishes(arguments.database, keys, anchors, arguments.workers)
+        authorities = [path.read_bytes() for path in arguments.authority]
+        wishes = run.Wishes(
+            arguments.database, keys, anchors, arguments.workers, authorities=authorities
+        )
         verdict = run.verify(wishes)
     except (OSError, ValueError, KeyError, notes.NotSigned, psycopg2.Error) as problem:
         print(f"It could not be verified: {problem}", file=sys.stderr)

@@ -14,6 +14,8 @@ def describe(verdict: Verdict) -> str:
             f"The chains of {verdict.subjects} subjects were made anew over the first "
             f"{verdict.covers} entries."
         )
+    if verdict.timestamps:
+        lines.append(f"{verdict.timestamps} timestamps of authorities hold.")
     if verdict.problem:
         lines.append(f"NOT VERIFIED: at leaf {verdict.place}: {verdict.problem}.")
     else:

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg2
 
-from log_checker import blocks, merkle, notes, subjects
+from log_checker import blocks, merkle, notes, subjects, timestamps
 
 NotSigned = notes.NotSigned
 _SMALLEST = -(1 << 63)
@@ -32,6 +32,7 @@ class Verdict:
         subjects: subjects whose chains were computed again.
         place: index of the first bad leaf; -1 when nothing is wrong.
         problem: sentence about it; empty when all is well.
+        timestamps: timestamps of authorities that hold; 0 when no certificate was given.
     """
 
     entries: int
@@ -41,6 +42,7 @@ class Verdict:
     subjects: int = 0
     place: int = -1
     problem: str = ""
+    timestamps: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Wishes:
         anchors: signed checkpoints that were kept elsewhere; the log must continue each.
         workers: processes side by side.
         with_subjects: verify the chains of subjects too.
+        authorities: certificates (PEM) that verify timestamps; without, these are left out.
     """
 
     dsn: str
@@ -60,6 +63,7 @@ class Wishes:
     anchors: Sequence[str] = ()
     workers: int = 0
     with_subjects: bool = True
+    authorities: Sequence[bytes] = ()
 
 
 def verify(wishes: Wishes, progress: Callable[[int], None] = lambda _: None) -> Verdict:
@@ -113,11 +117,14 @@ class _Run:
             checkpoints, waiting_from = self._verify_blocks(side_by_side(_verify_block, tasks))
             self._find_beyond(size)
             waiting = self._count_waiting(waiting_from, size)
+            roots = timestamps.read_authorities(wishes.authorities)
+            stamped, problems = timestamps.verify(self._cursor, roots)
+            self._problems += problems
             states, covers = 0, 0
             if self._spool is not None and not self._problems:
                 states, covers = self._verify_subjects(side_by_side)
         place, problem = min(self._problems, default=(-1, ""))
-        return Verdict(size, checkpoints, waiting, covers, states, place, problem)
+        return Verdict(size, checkpoints, waiting, covers, states, place, problem, stamped)
 
     def _plan(self) -> tuple[list[blocks.Task], int]:
         """Cut the log into blocks; one whose first entry cannot be found is a problem already."""

@@ -1,6 +1,7 @@
 """What the exchange needs to know of its site: names, key files, limits."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from databases.settings import Settings
@@ -21,6 +22,8 @@ class ExchangeSettings:
         batch_limit: questions that one round of the corridor takes at most.
         batch_threads: rounds that one process has under way at the same time. More than one costs
             more in switching between Python threads than it gains from waiting commits.
+        timestamp_authorities: addresses of authorities that stamp checkpoints (RFC 3161).
+        timestamp_every: time between two timestamps of an authority.
     """
 
     site: Settings
@@ -29,6 +32,8 @@ class ExchangeSettings:
     token_seconds: int = 600
     batch_limit: int = 256
     batch_threads: int = 1
+    timestamp_authorities: tuple[str, ...] = ()
+    timestamp_every: timedelta = timedelta(hours=1)
 
     def key_path(self, name: str) -> Path:
         """Path of a private key file of the exchange."""
@@ -44,4 +49,6 @@ def load(site: Settings) -> ExchangeSettings:
         issuer=values.get("NATDB_ISSUER", ExchangeSettings.issuer),
         batch_limit=int(values.get("NATDB_BATCH_LIMIT", ExchangeSettings.batch_limit)),
         batch_threads=int(values.get("NATDB_BATCH_THREADS", ExchangeSettings.batch_threads)),
+        timestamp_authorities=tuple(values.get("NATDB_TIMESTAMP_AUTHORITIES", "").split()),
+        timestamp_every=timedelta(minutes=int(values.get("NATDB_TIMESTAMP_MINUTES", 60))),
     )

@@ -325,6 +325,7 @@ access_entry = Table(
         "position",
         postgresql_where=text("operation = 'linkage'"),
     ),
+    Index("ix_access_entry_erasure", "position", postgresql_where=text("operation = 'erasure'")),
     comment="the access log: one entry per data subject and answer, refusals too",
 )
 

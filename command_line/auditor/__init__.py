@@ -3,7 +3,7 @@
 import typer
 
 from command_line import auditing
-from command_line.auditor import entries, log_keys, subjects, verification
+from command_line.auditor import entries, erasing, log_keys, subjects, verification
 
 
 def register(app: typer.Typer) -> None:
@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     audit.command("proof")(verification.proof)
     audit.command("subject")(subjects.report_subject)
     audit.command("withhold")(subjects.withhold)
+    audit.command("erase-questions")(erasing.erase_questions)
     audit.command("change-log-key")(log_keys.change_log_key)
     audit.command("add-witness")(log_keys.add_witness)
     audit.command("rebuild-subjects")(subjects.rebuild)

@@ -40,7 +40,8 @@ def show_log(
         )
     if as_json:
         for row in rows:
-            print(json.dumps({name: _plain(value) for name, value in row.items()}))
+            told = {name: _plain(value) for name, value in row.items() if name != "question"}
+            print(json.dumps(told))
         return
     for row in rows:
         print(telling.told(row))

@@ -18,6 +18,10 @@ def verify(
     workers: Annotated[
         int, typer.Option(help="processes side by side; 0: one for each core", min=0)
     ] = 0,
+    authority: Annotated[
+        list[Path] | None,
+        typer.Option(help="certificate (PEM) of a time-stamping authority, or of its root"),
+    ] = None,
 ) -> None:
     """Derive the whole log again from its rows and compare it with what was signed.
 
@@ -34,6 +38,7 @@ def verify(
         _own_keys(site) if keys is None else _read_json(keys),
         [_read_file(one).decode() for one in anchor or ()],
         workers,
+        authorities=[_read_certificate(one) for one in authority or ()],
     )
     try:
         verdict = run.verify(wishes, progress_line("entries verified"))
@@ -58,6 +63,17 @@ def _read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror}") from error
+
+
+def _read_certificate(path: Path) -> bytes:
+    from log_checker import timestamps
+
+    content = _read_file(path)
+    try:
+        timestamps.read_authorities([content])
+    except ValueError as error:
+        raise typer.BadParameter(f"{path} is no certificate in PEM") from error
+    return content
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -35,6 +35,11 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
         str(ExchangeSettings.batch_threads),
         "rounds that one process has under way at the same time",
     ),
+    "NATDB_TIMESTAMP_AUTHORITIES": (
+        "none",
+        "addresses of time-stamping authorities (RFC 3161), with spaces between",
+    ),
+    "NATDB_TIMESTAMP_MINUTES": ("60", "minutes between two timestamps of an authority"),
     "NATDB_TEST_CLUSTER_URL": (
         "a throw-away cluster",
         "superuser of the PostgreSQL that the tests use",

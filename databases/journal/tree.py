@@ -101,7 +101,7 @@ def inclusion_spans(index: int, size: int) -> list[Span]:
     start, end = 0, size
     spans = []
     while end - start > 1:
-        middle = start + _split(end - start)
+        middle = start + (1 << ((end - start - 1).bit_length() - 1))  # as `_split`, without a call
         if index < middle:
             spans.append((middle, end))
             end = middle

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, column, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -162,6 +162,35 @@ def list_answer(session: Session, answer_id: uuid.UUID) -> list[Mapping[str, Any
         entry.c.answer_id == answer_id,
     )
     statement = statement.order_by(entry.c.entry_id)
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def erase_questions(
+    session: Session, act_id: uuid.UUID, after: int, most: int
+) -> tuple[int, int | None]:
+    """Erase the questions that an act of the log names; the database holds to what it names.
+
+    Args:
+        after: position of the last entry that was reached.
+        most: entries to reach.
+
+    Returns:
+        how many were erased, and the position reached; None: there were no more entries.
+    """
+    found = func.exchange.erase_questions(act_id, after, most).table_valued(
+        column("erased"), column("last_position")
+    )
+    erased, last = session.execute(select(found.c.erased, found.c.last_position)).one()
+    return int(erased), None if last is None else int(last)
+
+
+def list_erasures(session: Session, subject_tags: Sequence[bytes]) -> list[Mapping[str, Any]]:
+    """List the acts that erased questions about subjects, or about everybody."""
+    entry = tables.access_entry
+    statement = select(entry).where(
+        entry.c.operation == "erasure",
+        entry.c.subject_tag.in_(subject_tags) | entry.c.subject_tag.is_(None),
+    )
     return [dict(row) for row in session.execute(statement).mappings()]
 
 

@@ -13,7 +13,7 @@ from sharing_api import tables
 
 _entry = tables.access_entry
 # Entries about the log itself: there is no answer behind them.
-NO_ANSWERS = ("commitment", "withholding", "replay")
+NO_ANSWERS = ("commitment", "withholding", "replay", "erasure")
 _PAGE = 1_000
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from databases.errors import Invalid, NotFound
+from sharing_api.access_log import erasing
 from sharing_api.access_log import repository as log_repository
 from sharing_api.access_log.entries import Entry
 from sharing_api.access_log.questions import Kept, Message, QuestionUnreadable
@@ -128,7 +129,7 @@ class Replayer:
         if first.operation in repository.NO_ANSWERS:
             return _cannot(Reason.NO_ANSWER, "the entry is about the log itself"), _NOTHING
         if not sealed:
-            return _cannot(Reason.NOT_KEPT, "its question was not kept"), _NOTHING
+            return self._missing(logged), _NOTHING
         try:
             kept = self._corridor.sealer.open(first.answer_id, sealed)
         except QuestionUnreadable as error:
@@ -139,6 +140,12 @@ class Replayer:
             if judged[0][0] is not Outcome.DECISION_DIFFERS:
                 break
         return judged
+
+    def _missing(self, logged: Sequence[Entry]) -> comparing.Judged:
+        with self._corridor.databases.reading("exchange") as session:
+            if erasing.is_erased(session, list(logged)):
+                return _cannot(Reason.ERASED, "its question was erased by an act of the log")
+        return _cannot(Reason.NOT_KEPT, "its question was not kept")
 
     def _make(
         self, runner: asyncio.Runner, logged: Sequence[Entry], kept: Kept, moment: datetime

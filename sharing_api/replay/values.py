@@ -28,6 +28,7 @@ class Reason(StrEnum):
     INDEX = "index"  # likeness depends on an index that has gone on
     NOTICES = "notices"  # notices were added to, or are told otherwise
     NOT_KEPT = "question_not_kept"
+    ERASED = "question_erased"  # by an act that stands in the log
     UNREADABLE = "question_unreadable"  # its key was destroyed, or it was altered
     ALTERED = "question_altered"  # it is not the one that was logged
     NOT_TAKEN = "question_not_taken"  # the exchange would not take such a message now

@@ -19,6 +19,7 @@ EDGES = {
     "command_line/steward.py": 1,
     "sharing_api/access_log/integrator.py": 1,
     "sharing_api/access_log/subjects/committer.py": 1,
+    "sharing_api/access_log/timestamps/worker.py": 1,
     "sharing_api/app.py": 1,
     "sharing_api/bootstrap.py": 1,
     "sharing_api/client.py": 1,

@@ -1,7 +1,8 @@
 """Commits the chains of all subjects, every few seconds, beside the integrator.
 
 A process of its own, so that it never delays a checkpoint: a report is complete up to a few
-seconds ago, a receipt is proved within one. Run as
+seconds ago, a receipt is proved within one. Where the site has authorities that stamp checkpoints,
+they are asked beside it, by a thread of their own. Run as
 `python -m sharing_api.access_log.subjects.committer`; of two, one waits for the other.
 """
 
@@ -19,6 +20,7 @@ from databases.sessions import Databases, open_databases
 from sharing_api import keys
 from sharing_api import settings as exchange_settings
 from sharing_api.access_log.subjects import committing
+from sharing_api.access_log.timestamps import worker
 
 log = logging.getLogger(__name__)
 INTERVAL_SECONDS = 10.0
@@ -58,6 +60,12 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    stamping = threading.Thread(
+        target=worker.run,
+        args=(databases, settings.timestamp_authorities, settings.timestamp_every, stop),
+        daemon=True,
+    )
+    stamping.start()
     run(databases, keys.load(settings).log_keys(settings.log_name), stop)
 
 

@@ -115,7 +115,7 @@ def list_of_subject(session: Session, tag: bytes) -> list[Mapping[str, Any]]:
         .where(entry.c.subject_tag == tag)
         .order_by(leaf.c.leaf_index)
     )
-    return [dict(row) for row in session.execute(statement).mappings()]
+    return [dict(row) for row in session.execute(statement).mappings().all()]
 
 
 def list_withheld(
