@@ -50,5 +50,6 @@ def _find_problem(
         verifier.verify_message(answer, note)
         said = answer.tst_info.gen_time.astimezone(UTC)
     except (rfc3161_client.VerificationError, ValueError) as refused:
-        return f"it does not hold ({refused})"
+        # What the library says behind the colon is for those who look into it.
+        return f"it does not hold ({str(refused).partition(':')[0]})"
     return "" if said == stamped_at else "its time is not the one that is kept beside it"
