@@ -19,7 +19,7 @@ FEW = 500  # texts
 
 def without_nulls(texts: Column) -> Column:
     """Write the empty text where nothing is known."""
-    return pc.fill_null(texts, "") if texts.null_count else texts
+    return pc.fill_null(texts.cast(pa.string()), "") if texts.null_count else texts
 
 
 def replace(texts: Column, expression: str, by: str) -> Column:

@@ -136,12 +136,13 @@ class TestSpelling:
     def test_finds_by_a_name_of_which_two_words_are_wrong(
         self, corridor: Corridor, keeper: Keeper, people: People
     ) -> None:
-        """One letter left out of one word, one put into another: no key of the name is left."""
-        asked = [
-            {"full_name": misspell(str(one["full_name"])), "key": one["key"]}
-            for one in people[:60]
-            if len(str(one["full_name"]).split()) > 2
-        ]
+        """A letter is wrong in the first word and in the last one: no key of the name is left."""
+        asked = []
+        for one in people[:60]:
+            first, *middle, last = str(one["full_name"]).split()
+            if middle:
+                name = " ".join([misspell(first), *middle, misspell(last)])
+                asked.append({"full_name": name, "key": one["key"]})
 
         found = [find_by_name(corridor, keeper, one["full_name"]) for one in asked]
 
@@ -149,22 +150,44 @@ class TestSpelling:
         shares = [one["key"] in keys for one, keys in zip(asked, found, strict=True)]
         assert np.mean(shares) > 0.9
 
+    def test_finds_a_firm_by_a_name_of_which_two_words_are_wrong(
+        self, corridor: Corridor, filler: Filler, keeper: Keeper
+    ) -> None:
+        firms = [one for one in said(corridor, keeper, ENTERPRISE) if "name" in one][:80]
+        names = [" ".join(misspell(word) for word in last_two(one)) for one in firms]
+        asked = [
+            str(one["name"]).rsplit(" ", 2)[0] + " " + name
+            for one, name in zip(firms, names, strict=True)
+        ]
+
+        found = [find_by_name(corridor, keeper, name, ENTERPRISE) for name in asked]
+
+        shares = [one["key"] in keys for one, keys in zip(firms, found, strict=True)]
+        assert len(firms) > 30
+        assert np.mean(shares) > 0.8
+
     def test_finds_nobody_by_a_name_like_no_other(
         self, corridor: Corridor, filler: Filler, keeper: Keeper
     ) -> None:
         assert find_by_name(corridor, keeper, "Wxqj Zzkw Fjqq") == ()
 
 
-def misspell(name: str) -> str:
-    """Double the first letter of the first word and leave the last one of the last word out."""
-    first, *middle, last = vietnamese.fold(name).split()
-    return " ".join([first[0] + first, *middle, last[:-1] if len(last) > 2 else last + last[-1]])
+def misspell(word: str) -> str:
+    """Leave the last letter of a word out, or double it in a short one."""
+    plain = vietnamese.fold(word)
+    return plain[:-1] if len(plain) > 2 else plain + plain[-1]
 
 
-def find_by_name(corridor: Corridor, keeper: Keeper, name: str) -> tuple[str, ...]:
+def last_two(one: Mapping[str, Any]) -> Sequence[str]:
+    return str(one["name"]).split()[-2:]
+
+
+def find_by_name(
+    corridor: Corridor, keeper: Keeper, name: str, dataset: str = CITIZEN
+) -> tuple[str, ...]:
+    columns = {"full_name" if dataset == CITIZEN else "name": pa.array([name])}
     with corridor.databases.reading("exchange") as session:
-        columns = {"full_name": pa.array([name])}
-        return Lookup(keeper, MODEL).find(session, CITIZEN, columns, most=50, least=0.0).key
+        return Lookup(keeper, MODEL).find(session, dataset, columns, most=50, least=0.0).key
 
 
 class TestSkew:
