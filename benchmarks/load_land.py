@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from benchmarks.load_subjects import ON, RECORDED_AT, ROOT, Progress, Subject, committed
 from command_line import land_layout, land_load, land_shapes
+from command_line.progress import count_workers
 from databases.changes.ledger import Act
 from databases.code_lists import catalogue as catalogues
 from databases.code_lists import reading, repository
@@ -45,7 +46,7 @@ def load_parcels(
     engine: Engine, source: Path, catalogue: catalogues.Catalogue, progress: Progress
 ) -> Mapping[str, int]:
     """Load shapes as `./natdb load parcels` does."""
-    laid = land_layout.lay_out(land_layout.read_features(source), _GROUND)
+    laid = land_layout.lay_out_file(source, _GROUND, count_workers())
     progress("laying out", len(laid), len(laid))
     with committed(engine) as session:
         outcomes = land_shapes.register(session, _ACT, laid, _GROUND, on=ON)

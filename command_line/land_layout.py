@@ -1,18 +1,20 @@
 """Shapes of any country, read from GeoJSON and laid into a zone of VN-2000 as they are."""
 
-import hashlib
 import itertools
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
+from command_line import land_features
+from command_line.land_features import Block
+from databases import processes
 from databases.loading import collecting
 
 _WORLD: Final = (180, 90)  # degrees on either side
-_PAIR: Final = 2
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Laid:
 
     Args:
         geometry: of shapely; None where what was given is none.
-        given: GeoJSON, as it stands in the file.
+        given: GeoJSON of what is no geometry.
     """
 
     parcel_id: str
@@ -48,29 +50,20 @@ class Laid:
 
 
 @collecting.paused()
-def read_features(file: Path) -> list[dict[str, Any]]:
-    """Read the features of a file, one on each line.
+def lay_out_file(file: Path, ground: Ground, workers: int = 0) -> list[Laid]:
+    """Lay the features of a file, one on each line, into a zone.
+
+    Args:
+        file: GeoJSON features, degrees of WGS 84.
+        ground: where they are laid.
+        workers: processes that read parts of the file.
 
     Raises:
         UnreadableFile: a line is no JSON object in UTF-8; names the line.
     """
-    import orjson
-
-    from databases.loading import errors
-
-    features = []
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.isspace():
-                continue
-            try:
-                feature = orjson.loads(line)
-            except ValueError as error:
-                raise errors.UnreadableFile(f"Line {number} is no JSON: {error}.") from error
-            if not isinstance(feature, dict):
-                raise errors.UnreadableFile(f"Line {number} holds no feature of GeoJSON.")
-            features.append(feature)
-    return features
+    spans = land_features.cut(file)
+    blocks = processes.run_each(lambda n: land_features.read(file, spans[n]), len(spans), workers)
+    return _lay_out(list(blocks), ground)
 
 
 @collecting.paused()
@@ -81,68 +74,54 @@ def lay_out(features: Sequence[Mapping[str, Any]], ground: Ground) -> list[Laid]
         features: GeoJSON, degrees of WGS 84.
         ground: where they are laid.
     """
+    return _lay_out([land_features.make_block(features)], ground)
+
+
+def _lay_out(blocks: Sequence[Block], ground: Ground) -> list[Laid]:
     import orjson
     import shapely
 
-    given = [feature.get("geometry") for feature in features]
-    written = [orjson.dumps(geometry, option=orjson.OPT_SORT_KEYS) for geometry in given]
-    placed = _place(_read_geometries(given, written), ground)
+    if not blocks:
+        return []
+    written = list(itertools.chain.from_iterable(block.written for block in blocks))
+    names = itertools.chain.from_iterable(block.names for block in blocks)
+    shapes = np.concatenate([_read_shapes(block) for block in blocks])
+    placed = _place(shapes, ground)
     return [
-        Laid(_name(feature, text), shape, Decimal(f"{area:.2f}"), geometry)
-        for feature, text, shape, area, geometry in zip(
-            features, written, placed, shapely.area(placed).tolist(), given, strict=True
+        Laid(name, shape, Decimal(f"{area:.2f}"), orjson.loads(text) if shape is None else None)
+        for name, text, shape, area in zip(
+            names, written, placed, shapely.area(placed).tolist(), strict=True
         )
     ]
 
 
-def _read_geometries(given: Sequence[Any], written: Sequence[bytes]) -> Any:
-    """Read GeoJSON geometries; None for one that is none."""
-    import numpy as np
+def _read_shapes(block: Block) -> Any:
+    """Make the geometries of a block; None for one that is none."""
     import shapely
 
-    shapes = np.full(len(given), None, dtype=object)
-    is_plain = np.fromiter(map(_is_polygon, given), dtype=np.bool_, count=len(given))
-    plain = np.flatnonzero(is_plain)
+    shapes = np.full(len(block.names), None, dtype=object)
+    is_plain = block.is_plain
     try:
-        shapes[plain] = _read_polygons([given[place]["coordinates"] for place in plain.tolist()])
-    except (KeyError, TypeError, ValueError, shapely.errors.ShapelyError):
-        is_plain[:] = False  # one of them is none: it is found by reading each by itself
+        shapes[is_plain] = _make_polygons(block)
+    except shapely.errors.ShapelyError:
+        is_plain = np.zeros_like(is_plain)  # one is none: it is found by reading each by itself
     others = np.flatnonzero(~is_plain)
-    texts = [written[place] for place in others.tolist()]
+    texts = [block.written[place] for place in others.tolist()]
     shapes[others] = shapely.from_geojson(texts, on_invalid="ignore")
     return shapes
 
 
-def _is_polygon(geometry: Any) -> bool:
-    return isinstance(geometry, dict) and geometry.get("type") == "Polygon"
-
-
-def _read_polygons(given: Sequence[Any]) -> Any:
-    """Read the rings of polygons, all positions as one array.
-
-    Raises:
-        KeyError, TypeError, ValueError, ShapelyError: one of them is no polygon.
-    """
-    import numpy as np
+def _make_polygons(block: Block) -> Any:
     import shapely
 
-    rings = list(itertools.chain.from_iterable(given))
-    lengths = np.array(list(map(len, rings)), dtype=np.int64)
-    points = np.array(list(itertools.chain.from_iterable(rings))) if rings else np.empty((0, 2))
-    ends = np.cumsum(lengths)
-    if points.dtype.kind not in "if" or points.ndim != _PAIR or points.shape[1] != _PAIR:
-        raise ValueError("A position is two numbers.")
-    if not (all(given) and lengths.all() and (points[ends - lengths] == points[ends - 1]).all()):
-        raise ValueError("A ring ends where it begins.")
-    of_ring = np.repeat(np.arange(len(rings)), lengths)
-    of_polygon = np.repeat(np.arange(len(given)), list(map(len, given)))
-    lines = shapely.linearrings(points.astype(np.float64), indices=of_ring)
-    return shapely.polygons(lines, indices=of_polygon)
+    of_ring = np.repeat(np.arange(len(block.ring_lengths)), block.ring_lengths)
+    of_polygon = np.repeat(np.arange(len(block.ring_counts)), block.ring_counts)
+    rings = shapely.linearrings(block.points, indices=of_ring)
+    return shapely.polygons(rings, indices=of_polygon)
 
 
 def _place(shapes: Any, ground: Ground) -> Any:
     """Carry geometries of degrees into the zone; none for what lies outside the world."""
-    import numpy as np
     import shapely
     from pyproj import Transformer
 
@@ -163,11 +142,3 @@ def _place(shapes: Any, ground: Ground) -> Any:
         return np.column_stack(local.transform(points[:, 0], points[:, 1]))
 
     return shapely.transform(shapes, place)
-
-
-def _name(feature: Mapping[str, Any], geometry: bytes) -> str:
-    """Name a parcel after the feature, the same at every load."""
-    # Spaced as the json module spaces it: names that registers hold were made of that.
-    spaced = geometry.replace(b",", b", ").replace(b":", b": ")
-    text = b"[%s, %s]" % (json.dumps(feature.get("id")).encode(), spaced)
-    return "TZ" + hashlib.sha256(text).hexdigest()[:24].upper()

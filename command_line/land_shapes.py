@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from command_line.land_layout import Ground, Laid, lay_out, read_features
+from command_line import progress
 from databases.loading import collecting
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from command_line.land_layout import Ground, Laid
     from databases.changes.ledger import Act
     from databases.errors import RegisterError
     from land import values
@@ -62,12 +63,13 @@ def load_parcels(
 
     Shapes that the register holds from an earlier load of the file are left as they are.
     """
+    from command_line.land_layout import Ground, lay_out_file
     from databases import periods, sessions
     from databases.changes.ledger import Act
 
     now = datetime.now(UTC)  # noqa: TID251 - the command line is the edge that reads the clock
     ground = Ground(zone, (east, north), commune, accuracy)
-    parcels = lay_out(read_features(file), ground)
+    parcels = lay_out_file(file, ground, progress.count_workers())
     act = Act(
         name="land.test_zone.loaded",
         recorded_at=now,
@@ -86,7 +88,7 @@ def load_parcels(
 
 @collecting.paused()
 def register(
-    session: "Session", act: "Act", laid: Sequence[Laid], ground: Ground, *, on: date
+    session: "Session", act: "Act", laid: "Sequence[Laid]", ground: "Ground", *, on: date
 ) -> list[Outcome]:
     """Register parcels in one change, each once; one that is refused leaves no trace."""
     from land import service
@@ -100,13 +102,13 @@ def register(
     ]
 
 
-def _refused(line: int, one: Laid, refusal: "RegisterError") -> Outcome:
+def _refused(line: int, one: "Laid", refusal: "RegisterError") -> Outcome:
     said = tuple((problem.rule, problem.message) for problem in refusal.fields)
     shapes = tuple(json.loads(text) for text in getattr(refusal, "shapes", ()))
     return Outcome(line, one.parcel_id, said or ((refusal.code, refusal.message),), shapes)
 
 
-def list_overlaps(laid: Sequence[Laid], ground: Ground) -> "Sequence[values.Overlap]":
+def list_overlaps(laid: "Sequence[Laid]", ground: "Ground") -> "Sequence[values.Overlap]":
     """List the land that two parcels of the file claim, whether the register takes them or not."""
     from databases import errors
     from land import service
@@ -123,7 +125,7 @@ def list_overlaps(laid: Sequence[Laid], ground: Ground) -> "Sequence[values.Over
     )
 
 
-def _sheet(laid: Sequence[Laid], ground: Ground) -> "values.Sheet":
+def _sheet(laid: "Sequence[Laid]", ground: "Ground") -> "values.Sheet":
     import numpy as np
 
     from land import values

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sharing_api.matching import blocking, clusters, dependence, learning, processes, relatives
+from databases import processes
+from sharing_api.matching import blocking, clusters, dependence, learning, relatives
 from sharing_api.matching import patterns as patterns_of
 from sharing_api.matching.blocking import Index
 from sharing_api.matching.clusters import Pairs

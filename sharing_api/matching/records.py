@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sharing_api.matching import errors, processes
+from databases import processes
+from sharing_api.matching import errors
 from sharing_api.matching.fields import several
 from sharing_api.matching.fields.kinds import Agreement, Column, Encoded, Field, Levels, Rows
 from sharing_api.matching.fields.places import Places

@@ -4,6 +4,7 @@ What is found to be sound here is sound; what is not is looked at alone by `shap
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ Geometries = Any  # array of geometries or None
 _INSIDES_MEET = "T********"
 _ROUNDING_M2 = 0.06  # areas are told to a tenth
 _LEAST_TOLERANCE_M2 = 0.1
+_WORTH_HALVING = 2_000  # shapes
 
 
 @dataclass(frozen=True)
@@ -142,13 +144,40 @@ def _meet_inside(batch: Batch, firsts: Any, seconds: Any) -> coordinates.Mask:
     near = np.union1d(firsts, seconds)
     for srid in set(batch.srids[near].tolist()):
         of_zone = near[batch.srids[near] == srid]
-        crossing = shapely.coverage_invalid_edges(batch.surveyed[of_zone])
-        is_doubtful[of_zone] = ~shapely.is_empty(crossing)
+        is_doubtful[of_zone] = _cross_others(batch.surveyed[of_zone])
     is_meeting: coordinates.Mask = is_doubtful[firsts] | is_doubtful[seconds]
     asked, others = batch.surveyed[firsts[is_meeting]], batch.surveyed[seconds[is_meeting]]
     shapely.prepare(asked)
     is_meeting[is_meeting] = shapely.relate_pattern(asked, others, _INSIDES_MEET)
     return is_meeting
+
+
+def _cross_others(surveyed: Geometries) -> coordinates.Mask:
+    """Tell which shapes of a zone have boundaries that others neither share exactly nor leave free.
+
+    Of many, each core looks at the western or eastern half, and at what of the other comes as far:
+    what crosses a boundary is near it.
+    """
+    west, _, east, _ = shapely.bounds(surveyed).T
+    is_western = west < np.median(west)
+    if len(surveyed) < _WORTH_HALVING or not is_western.any():
+        return _look_across(surveyed)
+    halves = (
+        (is_western, west <= east[is_western].max()),
+        (~is_western, east >= west[~is_western].min()),
+    )
+    is_crossing = np.empty(len(surveyed), dtype=np.bool_)
+    # Looking needs no interpreter: the halves are looked at beside each other.
+    with ThreadPoolExecutor(len(halves), "topology") as beside:
+        found = beside.map(_look_across, (surveyed[is_near] for _, is_near in halves))
+    for (own, is_near), crossing in zip(halves, found, strict=True):
+        is_crossing[own] = crossing[own[is_near]]
+    return is_crossing
+
+
+def _look_across(surveyed: Geometries) -> coordinates.Mask:
+    is_crossing: coordinates.Mask = ~shapely.is_empty(shapely.coverage_invalid_edges(surveyed))
+    return is_crossing
 
 
 def _read(written: Sequence[bytes | None]) -> Geometries:

@@ -1,5 +1,6 @@
 """Shapes of a test zone: registered where they stand free, refused with the land they claim."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
-from command_line import land_layout, land_shapes
+from command_line import land_features, land_layout, land_shapes
 from databases.changes import ledger
 from databases.changes.ledger import Act
 from databases.loading.errors import UnreadableFile
@@ -173,14 +174,40 @@ class TestLayOut:
         assert empty.geometry is None
 
 
-class TestReadFeatures:
+class TestLayOutFile:
+    @pytest.mark.parametrize("workers", [0, 2])
+    def test_reads_in_parts_what_is_read_at_once(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+    ) -> None:
+        features = [square(str(place), place * STEP) for place in range(40)]
+        features[7] = bow_tie("7")
+        features[11]["geometry"] = OPEN
+        features[23]["geometry"] = None
+        file = tmp_path / "shapes.jsonl"
+        file.write_text("\n\n".join(map(json.dumps, features)), encoding="utf-8")
+        monkeypatch.setattr(land_features, "_BYTES", 1_000)
+
+        assert len(land_features.cut(file)) > 5
+        in_parts = land_layout.lay_out_file(file, GROUND, workers)
+        # Compared as written: an area that is none equals nothing.
+        assert list(map(repr, in_parts)) == list(map(repr, land_layout.lay_out(features, GROUND)))
+
+    def test_lays_out_nothing_of_an_empty_file(self, tmp_path: Path) -> None:
+        file = tmp_path / "shapes.jsonl"
+        file.touch()
+        assert land_layout.lay_out_file(file, GROUND, 2) == []
+
     @pytest.mark.parametrize("line", ["{", "[1]", "7", "\xff"])
-    def test_names_the_line_that_is_no_feature(self, tmp_path: Path, line: str) -> None:
+    def test_names_the_line_that_is_no_feature(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+    ) -> None:
         file = tmp_path / "shapes.jsonl"
         file.write_text(f'{{"id": 1}}\n\n{line}\n', encoding="latin-1")
 
+        monkeypatch.setattr(land_features, "_BYTES", 4)
+
         with pytest.raises(UnreadableFile, match="Line 3"):
-            land_layout.read_features(file)
+            land_layout.lay_out_file(file, GROUND, workers=2)
 
 
 class TestListOverlaps:

@@ -130,3 +130,21 @@ class TestListMeeting:
         found = batches.list_meeting(batches.look_at(given), outlines, own=1)
 
         assert found == {0: [1]}
+
+    def test_finds_in_two_halves_what_it_finds_in_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Pairs that meet lie in both halves, and across where they are parted."""
+        shifts = np.where(np.arange(60) % 7 == 0, 3.0, 0.0)
+        placed = np.array(
+            [square(place, east=WEST + shift) for place, shift in enumerate(shifts)], dtype=object
+        )
+        batch, outlines = batches.place(np.append(placed, square(29.5)), srid=ZONE)
+
+        in_one = batches.list_meeting(batch, outlines, own=len(outlines))
+        monkeypatch.setattr(batches, "_WORTH_HALVING", 1)
+        in_two = batches.list_meeting(batch, outlines, own=len(outlines))
+
+        assert in_two == in_one
+        assert {0, 7, 29, 30, 56, 60} <= set(in_one)
+        assert 3 not in in_one
