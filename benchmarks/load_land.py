@@ -66,7 +66,8 @@ def load_form(
     engine: Engine, source: Path, catalogue: catalogues.Catalogue, progress: Progress
 ) -> Mapping[str, int]:
     """Load the form as `./natdb load land` does; outcomes are of parcels."""
-    found = land_load.read_form(source, mappings.read_mapping(_FORM), catalogue, ON)
+    mapping = mappings.read_mapping(_FORM)
+    found = land_load.read_form(source, mapping, catalogue, ON, count_workers())
     progress("reading", found.total, found.total)
     with committed(engine) as session:
         outcomes = land_load.record(session, _ACT, found, catalogue, ON)
