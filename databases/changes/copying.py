@@ -4,42 +4,54 @@ import io
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-_ROWS_PER_PART: Final = 200
-_BYTES_PER_READ: Final = 1 << 16
+from databases.changes import ahead
+
+_ROWS_PER_PART: Final = 1000
+_PARTS_READY: Final = 16  # of half a megabyte each
+# Each read has to wait for the thread that writes lines to let go of the interpreter.
+_BYTES_PER_READ: Final = 1 << 20
 _SPECIAL: Final = "\\\t\n\r"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NULL: Final = "\\N"
 _TEXT: Final = {str}
 
+Row = Mapping[str, Any]
 
-def add(session: Session, table: Table, rows: Iterable[Mapping[str, Any]], *, change: int) -> None:
-    """Add versions in one statement; each row names its `valid` period.
 
-    Rows are drawn and written down while the server takes in those before them.
+class _Part(NamedTuple):
+    """Lines of a table, as COPY reads them."""
+
+    table: Table
+    names: tuple[str, ...]
+    lines: str
+    rows: int
+
+
+def add_all(
+    session: Session, entries: Iterable[tuple[Table, Iterable[Row]]], *, change: int
+) -> None:
+    """Add versions of several tables, a statement for each; each row names its `valid` period.
+
+    Rows are drawn and written down in a thread while the server takes in those before them, also
+    those of the next table while it checks a whole one. Only some parts are in memory at a time.
 
     Args:
-        rows: all with the same columns, values that PostgreSQL reads as `str` writes them.
+        entries: rows of a table all have the same columns, with values that PostgreSQL reads as
+            `str` writes them. To draw them must not need the session.
 
     Raises:
-        IntegrityError: a constraint or guard of the table refuses one of them, so that the
+        IntegrityError: a constraint or guard of a table refuses one of them, so that the
             transaction is over.
     """
-    drawn = iter(rows)
-    first = next(drawn, None)
-    if first is None:
-        return
-    names = list(first)
-    together = itertools.chain((first,), drawn)
-    parts = iter(lambda: list(itertools.islice(together, _ROWS_PER_PART)), [])
-    read = itemgetter(*names)
-    lines = (_write(list(zip(*map(read, part), strict=True)), f"{change}\n") for part in parts)
-    _copy(session, table, names, lines)
+    _copy_all(
+        session, (part for table, rows in entries for part in _list_parts(table, rows, change))
+    )
 
 
 def add_columns(
@@ -53,20 +65,35 @@ def add_columns(
     """Add versions that are held as columns.
 
     Args:
-        columns: of one length, values as for `add`.
+        columns: of one length, values as for `add_all`.
         alike: what all rows have in the other columns.
 
     Raises:
-        IntegrityError: as for `add`.
+        IntegrityError: as for `add_all`.
     """
-    length = len(next(iter(columns.values())))
     ending = "\t".join([*_write_cells(list(alike.values())), f"{change}\n"])
-    lines = (
-        _write([column[start : start + _ROWS_PER_PART] for column in columns.values()], ending)
-        for start in range(0, length, _ROWS_PER_PART)
-    )
-    if length:
-        _copy(session, table, [*columns, *alike], lines)
+    names = (*columns, *alike)
+    length = len(next(iter(columns.values())))
+
+    def parts() -> Iterator[_Part]:
+        for start in range(0, length, _ROWS_PER_PART):
+            some = [column[start : start + _ROWS_PER_PART] for column in columns.values()]
+            yield _Part(table, names, _write(some, ending), min(_ROWS_PER_PART, length - start))
+
+    _copy_all(session, parts())
+
+
+def _list_parts(table: Table, rows: Iterable[Row], change: int) -> Iterator[_Part]:
+    drawn = iter(rows)
+    first = next(drawn, None)
+    if first is None:
+        return
+    names = tuple(first)
+    read = itemgetter(*names)
+    together = itertools.chain((first,), drawn)
+    while part := list(itertools.islice(together, _ROWS_PER_PART)):
+        columns = list(zip(*map(read, part), strict=True))
+        yield _Part(table, names, _write(columns, f"{change}\n"), len(part))
 
 
 def _write(columns: Sequence[Sequence[Any]], ending: str) -> str:
@@ -75,13 +102,29 @@ def _write(columns: Sequence[Sequence[Any]], ending: str) -> str:
     return "".join(map("\t".join, zip(*written, itertools.repeat(ending), strict=False)))
 
 
-def _copy(session: Session, table: Table, names: Sequence[str], lines: Iterator[str]) -> None:
+def _copy_all(session: Session, parts: Iterator[_Part]) -> None:
+    with ahead.drawn(parts, most=_PARTS_READY) as ready:
+        for (table, names), some in itertools.groupby(ready, itemgetter(0, 1)):
+            _copy(session, table, names, some)
+
+
+def _copy(session: Session, table: Table, names: Sequence[str], parts: Iterator[_Part]) -> None:
+    given = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal given
+        for part in parts:
+            given += part.rows
+            yield part.lines
+
     listed = ", ".join([*names, "from_change"])
     statement = f"COPY {table.fullname} ({listed}) FROM STDIN (ENCODING 'UTF8')"
     connection = session.connection()
     cursor: Any = connection.connection.cursor()
     try:
-        cursor.copy_expert(statement, _Lines(lines), _BYTES_PER_READ)
+        cursor.copy_expert(statement, _Lines(lines()), _BYTES_PER_READ)
+        if cursor.rowcount != given:
+            raise RuntimeError(f"{table.fullname} took {cursor.rowcount} of {given} rows")
     except connection.dialect.loaded_dbapi.IntegrityError as error:
         raise IntegrityError(statement, None, error) from error
     finally:

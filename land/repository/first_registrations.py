@@ -1,5 +1,6 @@
 """What first registrations are held against, read at once, and their rows, written at once."""
 
+import functools
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -224,14 +225,22 @@ def list_around(session: Session, boxes: Any) -> Iterator[geometry.Written]:
 
 def add_all(session: Session, entries: Sequence[Entry], *, change: int) -> None:
     """Add all records of registrations, a statement for each table."""
-    for table, rows_of in _ROWS:
+
+    def rows_of_all(rows_of: Callable[[FirstRegistration], Iterable[rows.Columns]]) -> Any:
         # Made while the server takes in those before them.
-        made = (
-            {**row, "valid": valid}
+        return (
+            {**row, "valid": _write_days(valid)}
             for registration, valid in entries
             for row in rows_of(registration)
         )
-        copying.add(session, table, made, change=change)
+
+    copying.add_all(
+        session, ((table, rows_of_all(rows_of)) for table, rows_of in _ROWS), change=change
+    )
+
+
+# Registrations of a load share few periods.
+_write_days = functools.lru_cache(maxsize=65_536)(str)
 
 
 def _use_rows(registration: FirstRegistration) -> Iterator[rows.Columns]:
