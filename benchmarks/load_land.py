@@ -66,8 +66,7 @@ def load_form(
     engine: Engine, source: Path, catalogue: catalogues.Catalogue, progress: Progress
 ) -> Mapping[str, int]:
     """Load the form as `./natdb load land` does; outcomes are of parcels."""
-    mapping = mappings.read_mapping(_FORM)
-    found = land_load.read_form(source, mapping, catalogue, ON, count_workers())
+    found = land_load.read_form(source, mappings.read_mapping(_FORM), catalogue, ON)
     progress("reading", found.total, found.total)
     with committed(engine) as session:
         outcomes = land_load.record(session, _ACT, found, catalogue, ON)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from command_line import progress
 from databases.loading import collecting
 
 if TYPE_CHECKING:
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from databases.changes.ledger import Act
     from databases.code_lists.catalogue import Catalogue
     from databases.loading.mapping import FileMapping
-    from databases.loading.readers import Chunk
-    from databases.loading.typed import Reject, Validated
+    from databases.loading.typed import Reject
     from land.values.forms import FormOutcome, FormRow
 
 _MAPPING: Final = (
@@ -47,23 +45,6 @@ class Read:
     rejects: list["Reject"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Some rows of a file.
-
-    Args:
-        total: rows of the part.
-        rows: those understood.
-        rejects: problems of the others.
-        spoiled: names of parcels with a row that was not understood.
-    """
-
-    total: int
-    rows: Sequence["FormRow"]
-    rejects: Sequence["Reject"]
-    spoiled: set[str]
-
-
 def load_land(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet with the 49 columns")],
     mapping: Annotated[Path, typer.Option(help="how its columns are read")] = _MAPPING,
@@ -79,7 +60,7 @@ def load_land(
     today = periods.day_in_vietnam(now)
     chosen = mappings.read_mapping(mapping)
     catalogue = reading.load_catalogue()
-    found = read_form(file, chosen, catalogue, today, progress.count_workers())
+    found = read_form(file, chosen, catalogue, today)
     act = Act(
         name="land.form.loaded",
         recorded_at=now,
@@ -96,63 +77,41 @@ def load_land(
 
 
 @collecting.paused()
-def read_form(
-    file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: date, workers: int = 0
-) -> Read:
-    """Read a form; the rows of a parcel stand or fall together.
-
-    Args:
-        workers: processes that read parts of the file.
-    """
-    from databases import processes
+def read_form(file: Path, mapping: "FileMapping", catalogue: "Catalogue", on: date) -> Read:
+    """Read a form; the rows of a parcel stand or fall together."""
+    from databases import errors
     from databases.loading import mapping as mappings
     from databases.loading import readers, reference, typed
+    from land import service
 
     table = readers.open_table(file, delimiter=mapping.delimiter)
     mappings.require_header(mapping, table.header)
     gathered = reference.gather(catalogue, on)
-
-    def read(chunk: "Chunk") -> _Part:
-        return _read_part(typed.validate(chunk, table.header, mapping, gathered), mapping)
-
     total = 0
     rejects: list[Reject] = []
     parcels: dict[str, list[FormRow]] = defaultdict(list)
     spoiled: set[str] = set()
-    for part in processes.run_all(read, table.chunks, workers):
-        total += part.total
-        rejects += part.rejects
-        spoiled |= part.spoiled
-        for row in part.rows:
-            parcels[row.parcel_id].append(row)
+    for chunk in table.chunks:
+        total += len(chunk)
+        checked = typed.validate(chunk, table.header, mapping, gathered)
+        rejects += checked.rejects
+        for line, cells in _list_rows(checked.table):
+            try:
+                row = service.read_form_row(line, cells)
+            except errors.RegisterError as refusal:
+                problem = refusal.fields[0]
+                value = cells.get(problem.field) or ""
+                source = mapping.columns[problem.field].source[0]
+                rejects.append(typed.Reject(line, source, value, problem.rule, problem.message))
+                spoiled.add(service.name_parcel(cells))
+            else:
+                parcels[row.parcel_id].append(row)
     for name in spoiled & parcels.keys():
         rejects += [
             typed.Reject(row.line, "", "", _PARCEL_REFUSED, _PARCEL_REFUSED_SAID)
             for row in parcels.pop(name)
         ]
     return Read(total, parcels, rejects)
-
-
-@collecting.paused()
-def _read_part(checked: "Validated", mapping: "FileMapping") -> _Part:
-    """Read the rows of a part of the file that are of the right types."""
-    from databases import errors
-    from databases.loading import typed
-    from land import service
-
-    rows: list[FormRow] = []
-    rejects = list(checked.rejects)
-    spoiled: set[str] = set()
-    for line, cells in _list_rows(checked.table):
-        try:
-            rows.append(service.read_form_row(line, cells))
-        except errors.RegisterError as refusal:
-            problem = refusal.fields[0]
-            value = cells.get(problem.field) or ""
-            source = mapping.columns[problem.field].source[0]
-            rejects.append(typed.Reject(line, source, value, problem.rule, problem.message))
-            spoiled.add(service.name_parcel(cells))
-    return _Part(checked.table.num_rows + checked.rejected, rows, rejects, spoiled)
 
 
 def _list_rows(table: Any) -> Iterator[tuple[int, dict[str, str]]]:

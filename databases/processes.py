@@ -7,19 +7,17 @@ arrays, RapidFuzz and files of their own.
 """
 
 import multiprocessing
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
-Thing = TypeVar("Thing")
 Result = TypeVar("Result")
 
-_inherited: list[Callable[[Any], Any]] = []
+_inherited: list[Callable[[int], Any]] = []
 
 
-def _run(thing: Any) -> Any:
-    return _inherited[-1](thing)
+def _run(number: int) -> Any:
+    return _inherited[-1](number)
 
 
 def run_each(work: Callable[[int], Result], count: int, workers: int) -> Iterator[Result]:
@@ -30,34 +28,13 @@ def run_each(work: Callable[[int], Result], count: int, workers: int) -> Iterato
         count: of pieces.
         workers: processes; with fewer than two, or a single piece, all is done here.
     """
-    if count < 2:
-        workers = 0
-    yield from run_all(work, range(count), min(workers, count))
-
-
-def run_all(
-    work: Callable[[Thing], Result], things: Iterable[Thing], workers: int
-) -> Iterator[Result]:
-    """Do some work on each of several things, in their order; few are in memory at a time.
-
-    Args:
-        work: what is done with each.
-        things: small, or made when they are drawn; they are handed over by pickling.
-        workers: processes; with fewer than two all is done here.
-    """
-    if workers < 2:
-        yield from map(work, things)
+    if workers < 2 or count < 2:
+        yield from map(work, range(count))
         return
     _inherited.append(work)
     try:
         context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            pending: deque[Future[Result]] = deque()
-            for thing in things:
-                pending.append(pool.submit(_run, thing))
-                if len(pending) > 2 * workers:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
+        with ProcessPoolExecutor(min(workers, count), mp_context=context) as pool:
+            yield from pool.map(_run, range(count))
     finally:
         _inherited.pop()

@@ -68,7 +68,7 @@ def read(
     file = tmp_path_factory.mktemp("form") / "form.csv"
     land_form.write(rows, file)
     mapping = mappings.read_mapping(ROOT / "land" / "mappings" / "clean_up_form.toml")
-    return land_load.read_form(file, mapping, catalogue, TODAY, workers=2)
+    return land_load.read_form(file, mapping, catalogue, TODAY)
 
 
 @pytest.fixture
