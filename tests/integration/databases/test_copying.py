@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from databases import periods
 from databases.changes import copying, ledger, versions
 from databases.changes.ledger import Act
+from databases.settings import Settings
 from land import tables
 
 ON = date(2026, 1, 1)
@@ -58,3 +60,24 @@ class TestAddAll:
     def test_has_a_wrong_value_refused(self, land_session: Session, act: Act) -> None:
         with pytest.raises(IntegrityError, match="ck_land_use_area"):
             copy(land_session, act, use(area_m2=Decimal(-1)))
+
+    def test_counts_what_the_table_took(self, settings: Settings, act: Act) -> None:
+        """A trigger that leaves rows out would lose them without a word."""
+        engine = create_engine(settings.url("land", "owner"), poolclass=NullPool)
+        with Session(engine) as session:
+            session.execute(
+                text(
+                    """CREATE FUNCTION pg_temp.leave_out() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN IF NEW.line_no = 2 THEN RETURN NULL; END IF; RETURN NEW; END'"""
+                )
+            )
+            session.execute(
+                text(
+                    "CREATE TRIGGER leave_out BEFORE INSERT ON land.land_use"
+                    " FOR EACH ROW EXECUTE FUNCTION pg_temp.leave_out()"
+                )
+            )
+            with pytest.raises(RuntimeError, match="took 2 of 3 rows"):
+                copy(session, act, use(1), use(2), use(3))
+            session.rollback()
+        engine.dispose()
