@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from command_line import in_house
+from command_line import acts, in_house
+from command_line.acts import IDENTITY_LAW, Basis, Document, Officer, Reason
 
 if TYPE_CHECKING:
     from population.values import PersonName
-
-_BASIS = "Law on Identity 26/2023/QH15"
 
 
 def correct(
@@ -20,12 +19,10 @@ def correct(
     value: Annotated[
         str, typer.Argument(help="the right one; a name as family/middle/given; empty: none")
     ],
-    reason: Annotated[str, typer.Option(help="why, in words; stays in the ledger")],
-    document: Annotated[str, typer.Option(help="paper that orders it")],
-    officer: Annotated[
-        str, typer.Option(help="who records it; the user of this machine if left out")
-    ] = "",
-    legal_basis: Annotated[str, typer.Option(help="article that allows it")] = _BASIS,
+    reason: Reason,
+    document: Document,
+    officer: Officer = "",
+    legal_basis: Basis = IDENTITY_LAW,
 ) -> None:
     """Correct an item on all days; what was recorded before stays readable as of its change."""
     from databases.sessions import open_databases
@@ -36,15 +33,14 @@ def correct(
     with databases.writing("population") as session:
         done = service.correct_item(
             session,
-            act=in_house.act("persons", officer, reason, legal_basis, document),
+            act=acts.describe("persons", officer, reason, legal_basis, document),
             pin=pin,
             item=item,
             value=right,
         )
     databases.dispose()
     print(f"Corrected by change {done.change}.")
-    for one in done.warnings:
-        print(f"  {one.field}: {one.message}")
+    acts.print_remarks(done.warnings)
 
 
 def read_value(item: str, text: str) -> Any:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from databases.changes.ledger import Act
     from sharing_api.disclosure.corridor import Corridor
     from sharing_api.disclosure.in_house import Errand
 
@@ -63,15 +62,3 @@ def user() -> str:
 def now() -> datetime:
     """Read the clock: the command line is an edge."""
     return datetime.now(UTC)  # noqa: TID251  the edge
-
-
-def act(unit: str, officer: str, reason: str, legal_basis: str, document: str) -> "Act":
-    """Describe an act that somebody records at this machine now.
-
-    Args:
-        unit: what records it.
-        officer: who records it; the user of this machine if empty.
-    """
-    from databases.changes.ledger import Act
-
-    return Act(unit, now(), officer or getpass.getuser(), reason, legal_basis, document)

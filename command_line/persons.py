@@ -5,19 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from command_line import corrections, in_house
+from command_line import acts, corrections
+from command_line.acts import IDENTITY_LAW, Basis, Document, Officer, Reason
 
 if TYPE_CHECKING:
-    from databases.errors import FieldProblem
     from databases.sessions import Databases
     from population.values import Member, Unmerged
     from sharing_api.access_log.recipients import Recipient
-
-_BASIS = "Law on Identity 26/2023/QH15"
-Reason = Annotated[str, typer.Option(help="why, in words; stays in the ledger")]
-Document = Annotated[str, typer.Option(help="paper that orders it")]
-Officer = Annotated[str, typer.Option(help="who records it; the user of this machine if left out")]
-Basis = Annotated[str, typer.Option(help="article that allows it")]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +40,7 @@ def merge(
         typer.Option(help="household=number: its head once the absorbed record has left it"),
     ] = None,
     officer: Officer = "",
-    legal_basis: Basis = _BASIS,
+    legal_basis: Basis = IDENTITY_LAW,
 ) -> None:
     """Merge two records of one person: the absorbed number leads to the surviving record."""
     from databases import periods
@@ -55,7 +49,7 @@ def merge(
     from population.values import MergeDecision
 
     databases = open_databases("natdb-persons")
-    act = in_house.act("persons", officer, reason, legal_basis, decision)
+    act = acts.describe("persons", officer, reason, legal_basis, decision)
     with databases.writing("population") as session:
         done = service.merge_persons(
             session,
@@ -68,7 +62,7 @@ def merge(
         )
     databases.dispose()
     print(f"Merged by change {done.change}; both numbers lead to the surviving record.")
-    _print_problems(done.warnings)
+    acts.print_remarks(done.warnings)
 
 
 def merge_link(
@@ -80,7 +74,7 @@ def merge_link(
         typer.Option(help="household=number: its head once the absorbed record has left it"),
     ] = None,
     officer: Officer = "",
-    legal_basis: Basis = _BASIS,
+    legal_basis: Basis = IDENTITY_LAW,
 ) -> None:
     """Merge the records of a link that two officers accepted; looking at it leaves entries."""
     from command_line import links
@@ -128,7 +122,7 @@ def unmerge(
         bool, typer.Option("--partly", help="leave later acts with the surviving record")
     ] = False,
     officer: Officer = "",
-    legal_basis: Basis = _BASIS,
+    legal_basis: Basis = IDENTITY_LAW,
 ) -> None:
     """Take a merge back, and name who was told of the merged record."""
     from databases.sessions import open_databases
@@ -138,7 +132,7 @@ def unmerge(
     with databases.writing("population") as session:
         parted = service.unmerge_persons(
             session,
-            act=in_house.act("persons", officer, reason, legal_basis, document),
+            act=acts.describe("persons", officer, reason, legal_basis, document),
             absorbed=absorbed,
             partly=partly,
         )
@@ -190,11 +184,6 @@ def _heads(given: list[str]) -> "dict[str, list[Member]]":
             raise typer.BadParameter("write household=number", param_hint="--head")
         heads[household] = [Member(pin, RelationToHead.HEAD)]
     return heads
-
-
-def _print_problems(problems: "tuple[FieldProblem, ...]") -> None:
-    for one in problems:
-        print(f"  {one.field}: {one.message}")
 
 
 def _moment(at: datetime) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from databases import errors
-from sharing_api.access_log import entries, repository
+from sharing_api.access_log import entries, repository, supervision
 from sharing_api.access_log.entries import Entry
 from sharing_api.access_log.subjects import repository as subjects
 
@@ -94,34 +94,21 @@ def is_erased(session: Session, of_one_answer: list[Entry]) -> bool:
 
 
 def _entry(erasure: Erasure, now: datetime) -> Entry:
-    answer_id = entries.new_answer_id(now)
-    before = erasure.before
     reach = {}
-    if before is not None:
-        reach["before"] = entries.moment(datetime.combine(before, time(), UTC))
-    return Entry(
-        entry_id=answer_id,
-        answer_id=answer_id,
-        logged_at=now,
+    if erasure.before is not None:
+        reach["before"] = entries.moment(datetime.combine(erasure.before, time(), UTC))
+    return supervision.make_entry(
+        now,
         agency=erasure.agency,
-        client="auditor",
         officer=erasure.officer,
-        subject_tag=erasure.subject_tag,
-        dataset=f"{erasure.register or 'exchange'}/questions",
+        second_officer=erasure.second_officer,
         operation=OPERATION,
         purpose="log.erasure",
-        legal_basis=erasure.legal_basis,
-        procedure="",
-        case_reference="",
-        agreement_hash="",
-        decision=entries.PERMITTED,
         rule="erased",
-        fields=(),
-        request_hash=bytes(32),
-        answer_hash=bytes(32),
-        register_change=0,
-        valid_on=now.date(),
-        transport={"second-officer": erasure.second_officer, **reach},
+        dataset=f"{erasure.register or 'exchange'}/questions",
+        legal_basis=erasure.legal_basis,
+        subject_tag=erasure.subject_tag,
+        reach=reach,
     )
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from sharing_api.access_log.erasing import Erasure, InvalidErasure
 from sharing_api.disclosure.in_house import Errand
 from sharing_api.replay import service
 from sharing_api.replay.values import Outcome, Reason
-from tests.conftest import copied_databases
+from tests.conftest import copied_databases, read_clock
 from tests.factories.exchange import LAW
 from tests.functional import world
 from tests.functional.conftest import Exchange, Row, run_exchange
@@ -30,10 +30,6 @@ from tests.functional.conftest import Exchange, Row, run_exchange
 ROOT = Path(__file__).resolve().parents[2]
 CITIZEN = "population/citizen"
 LAWS = "Law 91/2025/QH15 art. 14"
-
-
-def now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  acts of a test are done now
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +59,7 @@ def erasure(exchange: Exchange, pin: str, **changes: Any) -> Erasure:
 
 def erase(exchange: Exchange, order: Erasure, at: datetime | None = None) -> int:
     with exchange.databases.writing("exchange") as session:
-        act = erasing.begin(session, order, at or now())
+        act = erasing.begin(session, order, at or read_clock())
     total, place = 0, 0
     while True:
         with exchange.databases.writing("exchange") as session:
@@ -124,8 +120,8 @@ class TestErase:
         self, exchange: Exchange
     ) -> None:
         row = ask(exchange, "look-up", world.MO)
-        much_later = now() + timedelta(days=800)
-        day = (now() + timedelta(days=1)).date()
+        much_later = read_clock() + timedelta(days=800)
+        day = (read_clock() + timedelta(days=1)).date()
         order = erasure(exchange, "", subject_tag=None, register="", before=day)
 
         assert erase(exchange, order, much_later) > 0
@@ -162,7 +158,7 @@ class TestRefusals:
         assert [one.field for one in refused.value.fields] == [field]
 
     def test_meet_days_within_the_last_twelve_months(self, exchange: Exchange) -> None:
-        day = (now() - timedelta(days=365)).date()
+        day = (read_clock() - timedelta(days=365)).date()
         with pytest.raises(InvalidErasure) as refused:
             erase(exchange, erasure(exchange, "", subject_tag=None, before=day))
         assert [one.field for one in refused.value.fields] == ["before"]

@@ -27,7 +27,7 @@ from sharing_api.protocols.fhir import systems
 from sharing_api.replay import service
 from sharing_api.replay.service import Replayer
 from sharing_api.replay.values import Outcome, Reason, Replayed
-from tests.conftest import copied_databases
+from tests.conftest import copied_databases, read_clock
 from tests.factories.exchange import LAW, PURPOSE, make_message
 from tests.functional import cases, test_recall, world
 from tests.functional.conftest import Exchange, run_exchange
@@ -35,10 +35,6 @@ from tests.functional.conftest import Exchange, run_exchange
 ROOT = Path(__file__).resolve().parents[2]
 CITIZEN = "population/citizen"
 ERRAND = Errand("full", "tt-01", service.PURPOSE, LAW, "KT-3")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  answers of a test are given now
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +121,7 @@ def ask_in_dialects(exchange: Exchange) -> None:
 class TestAnUntouchedSite:
     def test_gives_every_answer_again(self, exchange: Exchange) -> None:
         cases.enter(exchange.databases)
-        since = now()
+        since = read_clock()
         ask_everything(exchange)
         ask_in_dialects(exchange)
 
@@ -139,12 +135,12 @@ class TestAnUntouchedSite:
         assert {one.operation for one in found} == operations
 
     def test_gives_again_what_its_own_work_asked(self, exchange: Exchange) -> None:
-        since = now()
+        since = read_clock()
         errand = Errand("recalling", "th-01", PURPOSE, LAW, "night-1")
         with app.open_corridor(exchange.site) as corridor:
-            desk = Desk(corridor, now)
+            desk = Desk(corridor, read_clock)
             desk.ask(errand, CITIZEN, [world.LAN, world.NOBODY], ("pin", "full_name"))
-            scope = Scope(CITIZEN, ("pin",), ("land",), now().date(), page=2)
+            scope = Scope(CITIZEN, ("pin",), ("land",), read_clock().date(), page=2)
             with pytest.raises(errors.AgreementRefuses):
                 next(desk.read_all(errand, scope))
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from databases import errors
-from sharing_api.access_log import entries
+from sharing_api.access_log import supervision
 from sharing_api.access_log.entries import Entry
 from sharing_api.access_log.subjects import repository
 
@@ -96,31 +96,17 @@ def _field(name: str, rule: str) -> list[errors.FieldProblem]:
 
 
 def _entry(dataset: str, entry_id: uuid.UUID, order: Order, now: datetime) -> Entry:
-    answer_id = entries.new_answer_id(now)
-    return Entry(
-        entry_id=answer_id,
-        answer_id=answer_id,
-        logged_at=now,
+    return supervision.make_entry(
+        now,
         agency=order.agency,
-        client="auditor",
         officer=order.officer,
-        subject_tag=None,  # told to nobody: it would tell of what it withholds
-        dataset=dataset,
+        second_officer=order.second_officer,
         operation=OPERATION,
         purpose="log.withholding",
-        legal_basis=order.legal_basis,
-        procedure="",
-        case_reference=str(entry_id),
-        agreement_hash="",
-        decision=entries.PERMITTED,
         rule="withheld",
-        fields=(),
-        request_hash=bytes(32),
-        answer_hash=bytes(32),
-        register_change=0,
-        valid_on=now.date(),
-        transport={
-            "second-officer": order.second_officer,
-            "until": order.until_on.isoformat(),
-        },
+        dataset=dataset,
+        legal_basis=order.legal_basis,
+        subject_tag=None,  # told to nobody: it would tell of what it withholds
+        case_reference=str(entry_id),
+        reach={"until": order.until_on.isoformat()},
     )
